@@ -1,0 +1,15 @@
+"""Catalogues that turn a folder of motion capture into clips with subject and split."""
+
+from vvipe.datasets.bandai_namco import bandai_namco_catalogue
+from vvipe.datasets.clip import Clip, read_clips
+from vvipe.datasets.cmu import cmu_catalogue
+from vvipe.datasets.root import data_hash, data_root
+
+__all__ = [
+    "Clip",
+    "bandai_namco_catalogue",
+    "cmu_catalogue",
+    "data_hash",
+    "data_root",
+    "read_clips",
+]

@@ -1,0 +1,93 @@
+"""Runs a representation through a protocol: one row for each group of views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vvipe.evaluation.lifting import lifting_metrics
+from vvipe.evaluation.protocols import Protocol, project
+from vvipe.evaluation.representation import Lifter, Representation
+from vvipe.evaluation.retrieval import KS, hit_at_k
+from vvipe.geometry.bones import universal_lengths
+from vvipe.geometry.canonical import to_canonical
+from vvipe.geometry.matching import KAPPA
+from vvipe.skeletons import get_skeleton
+
+LIFTING_KEYS = (
+    "mpjpe_mm", "pa_mpjpe_mm", "n_mpjpe_mm", "mpjpe_canonical_mm", "pa_mpjpe_canonical_mm",
+    "pck_150mm", "auc", "lifted",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table.
+
+    Attributes:
+        model: The representation's name.
+        views: Group of camera pairs, such as `all`.
+        hits: k -> Hit@k in percent, the mean over camera pairs.
+        lifting: As `lifting_metrics`, over the poses of all cameras; empty without lifting.
+    """
+
+    model: str
+    views: str
+    hits: Mapping[int, float]
+    lifting: Mapping[str, float | None]
+
+    def to_json(self) -> dict[str, Any]:
+        """Flat: `model`, `views`, `hit@1` … and the lifting metrics, None where there are none."""
+        hits = {f"hit@{k}": round(v, 2) for k, v in self.hits.items()}
+        lifting = {k: _rounded(self.lifting.get(k)) for k in LIFTING_KEYS}
+        return {"model": self.model, "views": self.views, **hits, **lifting}
+
+
+def evaluate(model: Representation, protocol: Protocol, ks: Sequence[int] = KS) -> list[Row]:
+    """Hit@k between cameras and, where the model lifts, the lifting metrics.
+
+    Every pose that the first camera of a pair sees queries all poses that the second sees: a pose
+    is never searched for among the views of its own camera.
+    """
+    seen = [project(protocol, i) for i in range(len(protocol.layout))]
+    vectors = [np.asarray(model.embed(poses).vectors) for poses in seen]
+    matches = protocol.match_distances < KAPPA
+    hits = {
+        (a, b): hit_at_k(vectors[a], vectors[b], matches, ks, model.distance)
+        for a, b in {pair for pairs in protocol.groups.values() for pair in pairs}
+    }
+    lifting = _lifting(model, protocol) if isinstance(model, Lifter) else {}
+    return [
+        Row(model.name, views, {k: 100 * float(np.mean([hits[p][k] for p in pairs])) for k in ks}, lifting)
+        for views, pairs in protocol.groups.items()
+    ]  # fmt: skip
+
+
+def rows_to_json(protocol: Protocol, rows: Sequence[Row], seed: int | None = None) -> dict[str, Any]:
+    """The object that `vvipe eval --json` prints: percentages 0..100, two decimals."""
+    return {
+        "protocol": protocol.name,
+        "rows": [row.to_json() for row in rows],
+        "data_hash": protocol.data_hash,
+        "seed": seed,
+    }
+
+
+def _lifting(model: Lifter, protocol: Protocol) -> dict[str, float | None]:
+    skeleton = get_skeleton("h36m17")
+    cameras = range(len(protocol.layout))
+    seen = [project(protocol, i) for i in cameras]
+    canonical, _ = to_canonical(protocol.poses, universal_lengths(), skeleton)
+    return lifting_metrics(
+        np.concatenate([model.lift(poses, frame="camera").positions for poses in seen]),
+        np.concatenate([protocol.camera(i).to_camera(protocol.poses) for i in cameras]),
+        np.concatenate([model.lift(poses, frame="canonical").positions for poses in seen]),
+        np.concatenate([canonical for _ in cameras]),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

@@ -1,0 +1,149 @@
+"""Test sets: which poses, seen by which cameras, compared in which pairs."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+
+from vvipe.datasets import Clip, bandai_namco_catalogue, cmu_catalogue, data_hash
+from vvipe.errors import VvipeError
+from vvipe.geometry.cameras import Camera, stand_on_floor
+from vvipe.geometry.keypoints import KEYPOINTS
+from vvipe.geometry.layouts import HUMAN36M, MPI_INF_3DHP, Layout, random_layout
+from vvipe.geometry.matching import drop_near_duplicates, match_matrix
+from vvipe.poses import Poses2D
+from vvipe.skeletons import get_skeleton
+
+FPS = 30.0
+DUPLICATE_RADIUS = 0.02  # matching distance, torso lengths
+_H36M17 = get_skeleton("h36m17")
+_COLUMNS = _H36M17.indices(*KEYPOINTS.joints)
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Protocol:
+    """Poses, the cameras that see them, and the pairs of cameras between which is searched.
+
+    Attributes:
+        name: Such as `cmu-seen`.
+        poses: (N, 17, 3) h36m17, world frame, metres; hip above the origin, lowest joint on the
+            floor, heading as recorded.
+        layout: The cameras, all aimed at the pelvis of each pose.
+        groups: Views -> ordered pairs of cameras (query, searched).
+        files: The files that the poses come from.
+    """
+
+    name: str
+    poses: np.ndarray
+    layout: Layout
+    groups: Mapping[str, tuple[Pair, ...]]
+    files: tuple[Path, ...] = ()
+
+    @cached_property
+    def match_distances(self) -> np.ndarray:
+        """(N, N) matching distance of pose j, found, to pose i, the query; see `match_matrix`."""
+        return match_matrix(self.poses)
+
+    @cached_property
+    def data_hash(self) -> str:
+        """Hash of the files."""
+        return data_hash(self.files)
+
+    def camera(self, index: int) -> Camera:
+        """One camera, N times: it follows each pose's pelvis."""
+        return self.layout.camera(index, self.poses[:, _H36M17.index("hip")])
+
+
+def project(protocol: Protocol, camera_index: int) -> Poses2D:
+    """What one camera sees of every pose: coco13 keypoints, all visible, without noise."""
+    keypoints = protocol.camera(camera_index).project(protocol.poses[:, _COLUMNS])
+    source = f"{protocol.name} camera {camera_index}"
+    return Poses2D(keypoints, KEYPOINTS, source=source, image_size=protocol.layout.size_px)
+
+
+def camera_pairs(layout: Layout, unseen: bool = False) -> tuple[Pair, ...]:
+    """Ordered pairs of different cameras; with `unseen`, a chest camera and one that is not."""
+    pairs = permutations(range(len(layout)), 2)
+    return tuple(
+        (a, b) for a, b in pairs if not unseen or bool(layout.chest[a]) != bool(layout.chest[b])
+    )
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    folder: str
+    catalogue: Callable[[Path], tuple[Clip, ...]]
+    split: str
+    cameras: Layout | int  # or how many to draw at random
+    most: int | None = None
+
+
+_RECIPES = {
+    "cmu-seen": _Recipe("cmu", cmu_catalogue, "test", HUMAN36M),
+    "cmu-cross": _Recipe("bandai_namco_2", bandai_namco_catalogue, "test", MPI_INF_3DHP, 2000),
+    "val-seen": _Recipe("cmu", cmu_catalogue, "validation", 4, 1000),
+    "val-cross": _Recipe("bandai_namco_2", bandai_namco_catalogue, "validation", 6, 1000),
+}
+
+
+def protocol_names() -> tuple[str, ...]:
+    """Names of all protocols; `val-*` are for choices, the others for the tables alone."""
+    return tuple(_RECIPES)
+
+
+def load_protocol(name: str, data_root: str | os.PathLike[str], seed: int = 0) -> Protocol:
+    """Reads a protocol's poses, at 30 Hz, near-duplicates removed.
+
+    - `cmu-seen`: CMU's test subjects, the four Human3.6M cameras.
+    - `cmu-cross`: Bandai-Namco's test clips, 2,000 poses evenly spaced among those that stay, the
+      eleven MPI-INF-3DHP cameras; views `all`, and `unseen`, a chest camera with another.
+    - `val-seen`, `val-cross`: the validation clips of the two, at most 1,000 poses, four and six
+      random cameras.
+
+    Args:
+        name: One of `protocol_names()`.
+        data_root: The folder that holds `cmu` and `bandai_namco_2`.
+        seed: Of the random cameras.
+
+    Raises:
+        VvipeError: No such protocol, or its data is not there or damaged.
+    """
+    recipe = _recipe(name)
+    clips = _clips(recipe, Path(data_root))
+    poses = np.concatenate([c.poses(FPS).to_skeleton(_H36M17).positions for c in clips])
+    poses = poses[drop_near_duplicates(poses, DUPLICATE_RADIUS)]
+    if recipe.most is not None and len(poses) > recipe.most:
+        poses = poses[np.linspace(0, len(poses) - 1, recipe.most).round().astype(int)]
+    layout = recipe.cameras
+    if isinstance(layout, int):
+        layout = random_layout(layout, np.random.default_rng(seed))
+    groups = {"all": camera_pairs(layout)}
+    if layout is MPI_INF_3DHP:
+        groups["unseen"] = camera_pairs(layout, unseen=True)
+    files = tuple(dict.fromkeys(c.path for c in clips))
+    return Protocol(name, stand_on_floor(poses, _H36M17.index("hip")), layout, groups, files)
+
+
+def _clips(recipe: _Recipe, data_root: Path) -> list[Clip]:
+    folder = data_root / recipe.folder
+    clips = [c for c in recipe.catalogue(folder) if c.split == recipe.split]
+    if not clips:
+        raise VvipeError(f"no {recipe.split} clips", where=folder, hint="run `make data`")
+    return clips
+
+
+def _recipe(name: str) -> _Recipe:
+    if name in _RECIPES:
+        return _RECIPES[name]
+    near = difflib.get_close_matches(name.lower(), _RECIPES, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(_RECIPES)}"
+    raise VvipeError(f"unknown protocol {name!r}", hint=hint)

@@ -1,0 +1,51 @@
+"""What a file format is: how it is recognised, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vvipe.poses import Poses2D, Poses3D
+from vvipe.skeletons import Skeleton
+
+Poses = Poses2D | Poses3D
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the caller says about a file beyond its content.
+
+    Attributes:
+        skeleton: Takes the place of what the file says or what its joints suggest.
+        person: Index of the person wanted where a frame shows several.
+        unit: `m`, `cm`, `mm`, `in`, or metres per unit, where the format leaves it open.
+    """
+
+    skeleton: Skeleton | None = None
+    person: int | None = None
+    unit: str | float | None = None
+
+
+DEFAULTS = ReadOptions()
+
+
+@dataclass(frozen=True)
+class Format:
+    """One file format.
+
+    Attributes:
+        name: How messages call it.
+        suffixes: Its usual suffixes, lower case.
+        sniff: Whether the file or folder is in this format, by its content.
+        read: Reads it; raises `VvipeError` where it is damaged.
+        write: Writes poses to a path, None for formats that are only read.
+        writes: The poses that `write` takes.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[Path], bool]
+    read: Callable[[Path, ReadOptions], Poses]
+    write: Callable[[Poses, Path], None] | None = None
+    writes: tuple[type[Poses], ...] = ()

@@ -1,0 +1,51 @@
+"""Loading of JSON files, and of arrays of numbers from them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vvipe.errors import VvipeError
+from vvipe.formats.text import read_text
+
+
+def load_json(path: Path) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        VvipeError: Not JSON; the message names the line.
+    """
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        where = f"{path}: line {error.lineno}"
+        raise VvipeError(f"broken JSON ({error.msg})", where=where) from None
+    except RecursionError:
+        raise VvipeError("broken JSON (nested too deeply)", where=path) from None
+
+
+def number_array(values: Any, where: object) -> np.ndarray:
+    """Nested lists of numbers as a float64 array, null as NaN.
+
+    Raises:
+        VvipeError: Something else stands there, or rows differ in length.
+    """
+    try:
+        return np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise VvipeError("not an array of numbers", where=where, got=repr(values)[:40]) from None
+
+
+def json_has(path: Path, *keys: str) -> bool:
+    """Whether a file looks like JSON and has one of these keys anywhere."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        if file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
+            return False
+        file.seek(0)
+        content = file.read()
+    return any(f'"{key}"'.encode() in content for key in keys)

@@ -1,0 +1,113 @@
+"""Reading of one file, and of a folder of files of mixed formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from os import PathLike
+from pathlib import Path
+
+from vvipe.errors import VvipeError
+from vvipe.formats.format import Poses, ReadOptions
+from vvipe.formats.openpose import OPENPOSE
+from vvipe.formats.registry import SUFFIXES, format_of
+from vvipe.skeletons import Skeleton, get_skeleton
+
+ErrorCallback = Callable[[VvipeError], object]
+
+
+def read(
+    path: str | PathLike[str],
+    *,
+    skeleton: str | Skeleton | None = None,
+    person: int | None = None,
+    unit: str | float | None = None,
+) -> Poses:
+    """Reads a file, or a folder of OpenPose JSON, whose format its content tells.
+
+    Args:
+        path: BVH, AMC (its ASF beside it), OpenPose or COCO JSON, npz, Parquet.
+        skeleton: Takes the place of what the file says about its joints.
+        person: Index of the person wanted where frames show several; by default one person is
+            followed through an OpenPose sequence, and COCO files give a row an annotation.
+        unit: Of a BVH file from an unknown source: `m`, `cm`, `mm`, `in` or metres per unit; by
+            default guessed from the height of the skeleton.
+
+    Returns:
+        Row i is frame or annotation i. 3D poses are in metres, right-handed, z up.
+
+    Raises:
+        VvipeError: Nothing there, format not recognised, damaged content, or nothing to be seen.
+    """
+    return _read(Path(path), _options(path, skeleton, person, unit))
+
+
+def read_all(
+    path: str | PathLike[str],
+    *,
+    skeleton: str | Skeleton | None = None,
+    on_error: ErrorCallback | None = None,
+) -> Iterator[tuple[Path, Poses]]:
+    """Reads every pose file below a folder, in the order of their paths.
+
+    A folder of OpenPose JSON counts as one file. Files with other suffixes than those of the
+    formats are passed over.
+
+    Args:
+        path: A folder, or one file.
+        skeleton: As for `read`.
+        on_error: Is given the `VvipeError` of a damaged file, after which the next file is read;
+            without it, the error is raised.
+
+    Raises:
+        VvipeError: No pose file at all, or a damaged one while `on_error` is None.
+    """
+    options = _options(path, skeleton)
+    for found in _pose_files(Path(path)):
+        try:
+            poses = _read(found, options)
+        except VvipeError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+        else:
+            yield found, poses
+
+
+def _options(
+    path: object,
+    skeleton: str | Skeleton | None,
+    person: int | None = None,
+    unit: str | float | None = None,
+) -> ReadOptions:
+    found = None if skeleton is None else get_skeleton(skeleton, where=path)
+    return ReadOptions(found, person, unit)
+
+
+def _read(path: Path, options: ReadOptions) -> Poses:
+    poses = format_of(path).read(path, options)
+    if not poses.mask.any():
+        raise VvipeError("no joint is seen anywhere", where=path)
+    return poses
+
+
+def _pose_files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = list(_walk(path))
+    if not found:
+        raise VvipeError(
+            "no pose files in this folder", where=path, expected=", ".join(sorted(SUFFIXES))
+        )
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    suffixes = SUFFIXES
+    if OPENPOSE.sniff(folder):
+        yield folder
+        suffixes = SUFFIXES - set(OPENPOSE.suffixes)
+    for entry in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
+        if entry.is_dir():
+            yield from _walk(entry)
+        elif entry.suffix.lower() in suffixes:
+            yield entry

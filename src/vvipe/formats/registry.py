@@ -1,0 +1,52 @@
+"""All formats, and which of them a file is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vvipe.errors import VvipeError
+from vvipe.formats.asf_amc import ASF_AMC
+from vvipe.formats.bvh import BVH
+from vvipe.formats.coco import COCO
+from vvipe.formats.format import Format
+from vvipe.formats.json_poses import JSON_POSES
+from vvipe.formats.npz import NPZ
+from vvipe.formats.openpose import OPENPOSE
+from vvipe.formats.parquet import PARQUET
+from vvipe.formats.text import read_head
+
+FORMATS: tuple[Format, ...] = (BVH, ASF_AMC, OPENPOSE, COCO, JSON_POSES, NPZ, PARQUET)
+SUFFIXES = frozenset(s for f in FORMATS for s in f.suffixes)
+
+
+def format_of(path: Path) -> Format:
+    """The one format that the content of a file or folder is in.
+
+    Raises:
+        VvipeError: There is nothing at the path, or no format or more than one fits.
+    """
+    _check_content(path)
+    fits = [f for f in FORMATS if f.sniff(path)]
+    if len(fits) == 1:
+        return fits[0]
+    known = ", ".join(f.name for f in FORMATS)
+    if fits:
+        names = " and ".join(f.name for f in fits)
+        raise VvipeError(f"could be {names}", where=path, expected="the content of one format")
+    if path.is_dir():
+        raise VvipeError(
+            "not a folder of OpenPose JSON", where=path,
+            hint=f"name one file in it; files understood: {known}",
+        )  # fmt: skip
+    raise VvipeError("the format is not recognised", where=path, expected=f"one of {known}")
+
+
+def _check_content(path: Path) -> None:
+    if not path.exists():
+        raise VvipeError("no such file or folder", where=path)
+    try:
+        empty = not any(path.iterdir()) if path.is_dir() else not read_head(path, 1)
+    except OSError as error:
+        raise VvipeError(f"cannot be read ({error.strerror})", where=path) from error
+    if empty:
+        raise VvipeError(f"the {'folder' if path.is_dir() else 'file'} is empty", where=path)

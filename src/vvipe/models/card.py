@@ -1,0 +1,37 @@
+"""The model card that is written beside the weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CMU_ACKNOWLEDGEMENT = (
+    "The data used in this project was obtained from mocap.cs.cmu.edu. "
+    "The database was created with funding from NSF EIA-0196217."
+)
+
+
+def model_card(config: dict[str, Any]) -> str:
+    """Markdown that says what the model is, what it saw, and how well it does."""
+    lines = [
+        f"# {config['name']}",
+        "",
+        "View-invariant pose embedding (V-VIPE): 2D keypoints or 3D poses in, "
+        f"{config['architecture']['latent']}-dimensional embeddings out.",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {key} | {config[key]} |" for key in ("representation", "sha256", "data_hash", "trained_on", "licence") if key in config),
+        *(f"| {key} | {value} |" for key, value in config["architecture"].items()),
+    ]  # fmt: skip
+    if config.get("metrics"):
+        lines += ["", "## Measured", "", *_table(config["metrics"])]
+    return "\n".join([*lines, "", CMU_ACKNOWLEDGEMENT, ""])
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    keys = list(rows[0])
+    return [
+        "| " + " | ".join(keys) + " |",
+        "|" + "---|" * len(keys),
+        *("| " + " | ".join(str(row[k]) for k in keys) + " |" for row in rows),
+    ]

@@ -1,0 +1,55 @@
+"""Models by name: those that ship with the package, and folders that a training wrote."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from vvipe.errors import VvipeError
+
+SHIPPED = Path(__file__).parent / "weights"
+DEFAULT = "vvipe"
+
+
+def shipped_models() -> tuple[str, ...]:
+    """Names of the models inside the package."""
+    return tuple(sorted(p.parent.name for p in SHIPPED.glob("*/config.json")))
+
+
+def model_folder(name: str | os.PathLike[str]) -> Path:
+    """The folder of a shipped model or of a path."""
+    if str(name) in shipped_models():
+        return SHIPPED / name
+    folder = Path(name)
+    if not folder.is_dir():
+        known = ", ".join(shipped_models()) or "none"
+        raise VvipeError(f"no model {str(name)!r}", hint=f"shipped: {known}; or give a folder")
+    return folder
+
+
+def load(name: str | os.PathLike[str] = DEFAULT) -> Any:
+    """Loads a model: `vvipe.load()` gives the one that ships with the package.
+
+    Args:
+        name: Name of a shipped model, or the folder that `vvipe train` wrote.
+
+    Returns:
+        A representation with `embed`, `distance` and, for V-VIPE, `lift`, `decode`, `generate`
+        and `interpolate`.
+
+    Raises:
+        VvipeError: No such model, or its files are damaged.
+    """
+    from vvipe.models.storage import load_networks
+    from vvipe.models.vvipe import VVipe
+
+    classes = {"vvipe": VVipe}
+    folder = model_folder(name)
+    networks, config = load_networks(folder)
+    if config["representation"] not in classes:
+        raise VvipeError(
+            f"unknown representation {config['representation']!r}", where=folder,
+            expected=" or ".join(classes),
+        )  # fmt: skip
+    return classes[config["representation"]](networks, config["name"], config["sha256"], config)

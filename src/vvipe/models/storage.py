@@ -1,0 +1,100 @@
+"""Models on disk: a folder with `model.safetensors`, `config.json` and a model card.
+
+Weights are stored as float16; pickle is never read, and the class comes from the registry.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from vvipe.errors import VvipeError
+from vvipe.models.card import model_card
+from vvipe.models.networks import Architecture, Networks
+
+WEIGHTS, CONFIG, CARD = "model.safetensors", "config.json", "README.md"
+
+
+def save_model(folder: Path, networks: Networks, config: dict[str, Any]) -> str:
+    """Writes weights (float16), configuration and model card; returns the weights' SHA-256.
+
+    Args:
+        folder: Made if it is not there.
+        networks: What was trained.
+        config: What is known of it: name, training, data, metrics; sizes and hash are added here.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = save(_float16(networks))
+    digest = hashlib.sha256(weights).hexdigest()
+    config = config | {"architecture": dataclasses.asdict(networks.arch), "sha256": digest}
+    _write(folder / WEIGHTS, weights)
+    _write(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
+    _write(folder / CARD, model_card(config).encode())
+    return digest
+
+
+def load_networks(folder: Path) -> tuple[Networks, dict[str, Any]]:
+    """Networks in evaluation mode, float32, and their configuration.
+
+    Raises:
+        VvipeError: A file is missing, damaged, or does not belong to the others.
+    """
+    config = read_config(folder)
+    path = folder / WEIGHTS
+    try:
+        content = path.read_bytes()
+        tensors = load(content)
+    except OSError as error:
+        raise VvipeError("no weights", where=path, hint="is the installation complete?") from error
+    except SafetensorError as error:
+        raise VvipeError("damaged weights", where=path, hint=str(error)) from error
+    if hashlib.sha256(content).hexdigest() != config["sha256"]:
+        raise VvipeError("weights do not bear the hash in config.json", where=path)
+    with torch.device("meta"):
+        networks = Networks(Architecture(**config["architecture"]))
+    expected = set(networks.state_dict())
+    if expected != set(tensors):
+        raise VvipeError(
+            "weights do not fit the architecture", where=path,
+            expected=f"also {sorted(expected - set(tensors))[:3]}",
+            got=f"also {sorted(set(tensors) - expected)[:3]}",
+        )  # fmt: skip
+    as_float = {k: v.float() if v.is_floating_point() else v for k, v in tensors.items()}
+    networks.load_state_dict(as_float, assign=True)
+    return networks.eval(), config
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """`config.json` of a model's folder."""
+    path = folder / CONFIG
+    try:
+        config = json.loads(path.read_text())
+    except OSError as error:
+        raise VvipeError("no model here", where=folder, expected=f"a folder with {CONFIG}") from error
+    except ValueError as error:
+        raise VvipeError("is not JSON", where=path, hint=str(error)) from error
+    absent = {"name", "representation", "architecture", "sha256"} - set(config)
+    if absent:
+        raise VvipeError(f"key {min(absent)!r} is missing", where=path)
+    return config
+
+
+def _float16(networks: Networks) -> dict[str, torch.Tensor]:
+    # Counters of batch norms are not needed in use, but keep loading strict.
+    return {
+        k: (v.half() if v.is_floating_point() else v).contiguous()
+        for k, v in networks.state_dict().items()
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_suffix(path.suffix + ".part")
+    part.write_bytes(content)
+    part.replace(path)

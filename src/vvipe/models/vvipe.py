@@ -1,0 +1,203 @@
+"""V-VIPE in use: embeds 2D and 3D poses into one space, lifts, generates and interpolates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from vvipe.errors import VvipeError
+from vvipe.geometry.canonical import from_canonical
+from vvipe.geometry.pnp import place_in_camera
+from vvipe.models.embeddings import Embeddings
+from vvipe.models.folding import fold
+from vvipe.models.inputs import H36M17, as_poses, keypoint_inputs, pose_inputs, torso_m
+from vvipe.models.networks import Networks
+from vvipe.poses import Poses2D, Poses3D
+from vvipe.skeletons import Skeleton
+
+CHUNK = 4096  # poses that pass the networks at once
+ALPHAS = (0.2, 0.3, 0.4, 0.5)  # magnitudes of noise in the paper's figure 7
+FOCAL_OVER_WIDTH = 1.145  # of a camera whose focal length nobody told
+
+
+class VVipe:
+    """A trained V-VIPE (methods: V-VIPE, Levy and Shrivastava 2024).
+
+    Attributes:
+        name: The model's name.
+        id: `name@hash`, which embeddings carry.
+        config: What `config.json` beside the weights says.
+    """
+
+    def __init__(self, networks: Networks, name: str, digest: str, config: dict[str, Any]) -> None:
+        self.name, self.id, self.config = name, f"{name}@{digest[:12]}", config
+        self.arch = networks.arch
+        self._encoder_2d, self._encoder_3d = fold(networks.encoder_2d), fold(networks.encoder_3d)
+        self._decoder = fold(networks.decoder)
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of the embedding."""
+        return self.arch.latent
+
+    def embed(
+        self, poses: Any, skeleton: str | Skeleton | None = None, dims: int | None = None
+    ) -> Embeddings:
+        """Embeds poses of any skeleton: 2D keypoints or 3D positions, joints may be missing.
+
+        Args:
+            poses: Poses2D, Poses3D, or an array (..., J, 2 or 3) with its `skeleton`.
+            skeleton: Name of the array's skeleton.
+            dims: As for `as_poses`, where an array of width 3 is not what the skeleton suggests.
+
+        Returns:
+            Embeddings (..., D); NaN where too few joints are seen: fewer than four of the thirteen
+            in 2D, no hips or thorax in 3D.
+        """
+        poses = as_poses(poses, skeleton, dims)
+        if isinstance(poses, Poses2D):
+            points, mask, usable = keypoint_inputs(poses, self.arch.normaliser)
+            encoder = self._encoder_2d
+        else:
+            points, mask, usable, _ = pose_inputs(poses)
+            encoder = self._encoder_3d
+        vectors, log_variance = _run(encoder, usable, points, mask)
+        shape = (*poses.coords.shape[:-2], self.dim)
+        return Embeddings(
+            vectors.reshape(shape), np.exp(log_variance).reshape(shape),
+            poses.frame, poses.source, self.id,
+        )  # fmt: skip
+
+    def decode(self, embeddings: Any) -> Poses3D:
+        """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres."""
+        vectors = np.asarray(getattr(embeddings, "vectors", embeddings), np.float32)
+        if vectors.shape[-1:] != (self.dim,):
+            raise VvipeError(
+                "not embeddings of this model", where=self.name,
+                expected=f"(..., {self.dim})", got=vectors.shape,
+            )  # fmt: skip
+        flat = vectors.reshape(-1, self.dim)
+        (poses,) = _run(self._decoder, np.isfinite(flat).all(1), flat)
+        positions = poses.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
+        return Poses3D(
+            positions, H36M17, frame=getattr(embeddings, "frame", None),
+            source=getattr(embeddings, "source", self.id), frame_of_reference="canonical",
+        )  # fmt: skip
+
+    def lift(
+        self, poses: Any, skeleton: str | Skeleton | None = None, frame: str = "canonical",
+        focal_px: float | None = None,
+    ) -> Poses3D:  # fmt: skip
+        """Lifts 2D keypoints to 3D poses on Human3.6M-17, metres, universal bone lengths.
+
+        Args:
+            poses: Poses2D, or an array (..., J, 2 or 3) with its `skeleton`.
+            skeleton: Name of the array's skeleton.
+            frame: `canonical`, or `camera`: turned and placed so that the pose projects onto its
+                keypoints (OpenCV axes). A person's size cannot be seen in one image: distances are
+                those of a person with the universal skeleton.
+            focal_px: Focal length for `camera`; by default 1.145 × the image's width, or where
+                `image_size` is not known, a width guessed from the keypoints.
+
+        Returns:
+            Poses3D, row i of row i; NaN rows stay NaN.
+        """
+        if frame not in ("canonical", "camera"):
+            raise VvipeError(f"unknown frame {frame!r}", expected="canonical or camera")
+        poses = as_poses(poses, skeleton, dims=2)
+        if not isinstance(poses, Poses2D):
+            raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
+        lifted = replace(self.decode(self.embed(poses)), fps=poses.fps)
+        return lifted if frame == "canonical" else _in_camera(lifted, poses, focal_px)
+
+    def complete(self, poses: Any, skeleton: str | Skeleton | None = None) -> Poses3D:
+        """3D poses as the space knows them, in their own frame, position and bone lengths."""
+        poses = as_poses(poses, skeleton, dims=3)
+        if not isinstance(poses, Poses3D):
+            raise VvipeError("needs 3D poses", where=poses.source, hint="lift 2D keypoints instead")
+        *_, removed = pose_inputs(poses)
+        canonical = self.decode(self.embed(poses)).positions.reshape(-1, len(H36M17), 3)
+        positions = from_canonical(canonical, removed, H36M17)
+        return replace(
+            poses, skeleton=H36M17, coords=positions.reshape(*poses.coords.shape[:-2], -1, 3)
+        )
+
+    def distance(self, a: Any, b: Any) -> np.ndarray:
+        """(n, D) and (m, D) embeddings to (n, m) Euclidean distances; NaN rows give NaN."""
+        left, right = (np.asarray(getattr(x, "vectors", x), np.float32) for x in (a, b))
+        squares = (left**2).sum(-1)[:, None] + (right**2).sum(-1) - 2 * left @ right.T
+        return np.sqrt(np.maximum(squares, 0))
+
+    def generate(
+        self, embeddings: Any, alphas: tuple[float, ...] = ALPHAS, directions: int = 2, seed: int = 0
+    ) -> np.ndarray:  # fmt: skip
+        """New points around each embedding: z + α·noise, one noise for all α (V-VIPE fig. 7).
+
+        Returns:
+            (..., directions, len(alphas), D); `decode` turns them into poses.
+        """
+        vectors = np.asarray(getattr(embeddings, "vectors", embeddings), np.float32)
+        noise = np.random.default_rng(seed).standard_normal((directions, 1, self.dim), np.float32)
+        steps = np.asarray(alphas, np.float32)[:, None] * noise
+        return vectors[..., None, None, :] + steps * self._spread
+
+    @property
+    def _spread(self) -> np.ndarray:
+        return np.asarray(self.config.get("latent_std", 1.0), np.float32)
+
+    def interpolate(self, start: Any, end: Any, steps: int = 8) -> np.ndarray:
+        """(..., steps, D) points on the line from one embedding (..., D) to another, ends included."""
+        if steps < 2:
+            raise VvipeError("an interpolation needs its two ends", expected="steps >= 2", got=steps)
+        a, b = (np.asarray(getattr(x, "vectors", x), np.float32) for x in (start, end))
+        t = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
+        return (1 - t) * a[..., None, :] + t * b[..., None, :]
+
+
+def _run(network: Any, usable: np.ndarray, *inputs: np.ndarray) -> list[np.ndarray]:
+    """Runs the usable rows through a network in chunks; the others come back as NaN."""
+    rows = np.flatnonzero(usable)
+    outputs: list[np.ndarray] = []
+    with torch.inference_mode():
+        # One row at least, so that the shape of the outputs is known when no pose is usable.
+        for chunk in np.array_split(rows, max(1, -(-len(rows) // CHUNK))):
+            tensors = [torch.from_numpy(np.ascontiguousarray(x[chunk], np.float32)) for x in inputs]
+            results = network(*tensors)
+            results = results if isinstance(results, tuple) else (results,)
+            if not outputs:
+                outputs = [np.full((len(usable), r.shape[-1]), np.nan, np.float32) for r in results]
+            for output, result in zip(outputs, results, strict=True):
+                output[chunk] = result.numpy()
+    return outputs
+
+
+def _in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None) -> Poses3D:
+    keypoints = poses.to_skeleton("coco13")
+    xy = keypoints.keypoints.reshape(-1, 13, 2).astype(np.float64)
+    seen = np.isfinite(xy[..., 0])
+    body = lifted.positions.reshape(-1, len(H36M17), 3)
+    usable = np.flatnonzero(np.isfinite(body[:, 0, 0]))
+    width, centre = _image(poses, xy)
+    focal = FOCAL_OVER_WIDTH * width if focal_px is None else focal_px
+    out = np.full(body.shape, np.nan, np.float32)
+    if len(usable):
+        columns = H36M17.indices(*keypoints.skeleton.joints)
+        rays = (xy[usable] - centre) / focal
+        rotation, shift = place_in_camera(body[usable][:, columns], rays, seen[usable])
+        out[usable] = body[usable] @ rotation.mT + shift[:, None]
+    return replace(lifted, coords=out.reshape(lifted.coords.shape), frame_of_reference="camera")
+
+
+def _image(poses: Poses2D, xy: np.ndarray) -> tuple[float, np.ndarray]:
+    """Width and principal point in pixels; where the image's size is unknown, a guess: centred on
+    all keypoints, and twice as wide as the tallest person."""
+    if poses.image_size is not None:
+        return float(max(poses.image_size)), np.array(poses.image_size) / 2
+    if not np.isfinite(xy).any():
+        return 1.0, np.zeros(2)
+    low, high = np.nanmin(xy, axis=(0, 1)), np.nanmax(xy, axis=(0, 1))
+    tallest = np.nanmax(np.fmax.reduce(xy, 1) - np.fmin.reduce(xy, 1))
+    return 2 * float(tallest), (low + high) / 2

@@ -1,0 +1,88 @@
+"""Checkpoints that resume exactly: every step seeds its own random numbers, so weights, the
+optimiser's state, the running mean and the step's number are all there is to keep."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from vvipe.errors import VvipeError
+
+FILE = "checkpoint.safetensors"
+State = dict[str, torch.Tensor]
+
+
+def save_checkpoint(folder: Path, stage: int, step: int, parts: dict[str, State], key: str) -> None:
+    """Writes a checkpoint in place of the last one, atomically.
+
+    Args:
+        folder: The run's folder.
+        stage: Which stage is under way.
+        step: Steps of it that are done.
+        parts: Named states, such as `networks`, `mean` and `optimiser`.
+        key: Hash of configuration and data; a checkpoint resumes only under the same.
+    """
+    tensors = {f"{part}|{name}": t.contiguous() for part, s in parts.items() for name, t in s.items()}
+    content = save(tensors, {"stage": str(stage), "step": str(step), "key": key})
+    part = folder / (FILE + ".part")
+    part.write_bytes(content)
+    part.replace(folder / FILE)
+
+
+def load_checkpoint(folder: Path, key: str) -> tuple[int, int, dict[str, State]]:
+    """Stage, steps done and states of the run's checkpoint.
+
+    Raises:
+        VvipeError: None there, damaged, or of another configuration or data.
+    """
+    path = folder / FILE
+    try:
+        content = path.read_bytes()
+        tensors = load(content)
+    except OSError as error:
+        raise VvipeError("nothing to resume", where=path, hint="train without --resume") from error
+    except SafetensorError as error:
+        raise VvipeError("damaged checkpoint", where=path, hint="train without --resume") from error
+    about = _metadata(content)
+    if about["key"] != key:
+        raise VvipeError(
+            "the checkpoint is of another configuration or other data", where=path,
+            hint="train without --resume, or into another folder",
+        )  # fmt: skip
+    parts: dict[str, State] = {}
+    for name, tensor in tensors.items():
+        part, _, rest = name.partition("|")
+        parts.setdefault(part, {})[rest] = tensor
+    return int(about["stage"]), int(about["step"]), parts
+
+
+def optimiser_state(optimiser: torch.optim.Optimizer) -> State:
+    """Adam's moments and step counts as flat tensors."""
+    state: dict[int, dict[str, Any]] = optimiser.state_dict()["state"]
+    return {f"{i}.{k}": torch.as_tensor(v) for i, s in state.items() for k, v in s.items()}
+
+
+def restore_optimiser(optimiser: torch.optim.Optimizer, flat: State) -> None:
+    """The inverse of `optimiser_state`."""
+    state: dict[int, dict[str, torch.Tensor]] = {}
+    for name, tensor in flat.items():
+        index, _, key = name.partition(".")
+        state.setdefault(int(index), {})[key] = tensor
+    groups = optimiser.state_dict()["param_groups"]
+    optimiser.load_state_dict({"state": state, "param_groups": groups})
+
+
+def run_key(*parts: str) -> str:
+    """Hash of what must be the same for a checkpoint to fit."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _metadata(content: bytes) -> dict[str, str]:
+    size = int.from_bytes(content[:8], "little")
+    return json.loads(content[8 : 8 + size])["__metadata__"]

@@ -1,0 +1,70 @@
+"""The poses that a training sees: clips on h36m17, 30 Hz, and how often each is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vvipe.datasets import cmu_catalogue, data_hash
+from vvipe.datasets.clip import read_clips
+from vvipe.errors import VvipeError
+from vvipe.models.inputs import H36M17
+from vvipe.training.config import TrainConfig
+from vvipe.training.targets import pose_targets
+
+CROWD_RADIUS = 0.1  # torso lengths, RMS over joints: poses this near share their turn
+
+
+@dataclass(frozen=True)
+class PoseBank:
+    """Recorded poses to draw from.
+
+    Attributes:
+        poses: (P, 17, 3) h36m17, world (z up), metres, root at the origin.
+        weights: (P,) relative chance of each pose to be drawn.
+        hash: SHA-256 of the files.
+        clips: Number of clips.
+    """
+
+    poses: Tensor
+    weights: Tensor
+    hash: str
+    clips: int
+
+    def draw(self, count: int) -> Tensor:
+        """(count, 17, 3) poses, drawn with replacement from torch's global generator."""
+        return self.poses[torch.multinomial(self.weights, count, replacement=True)]
+
+
+def load_bank(
+    data: Path, config: TrainConfig, on_error: Callable[[VvipeError], object] | None = None
+) -> PoseBank:
+    """Reads the training clips of a CMU folder.
+
+    Raises:
+        VvipeError: Nothing to train on.
+    """
+    clips = [c for c in cmu_catalogue(data) if c.split == "train"]
+    read = [p.to_skeleton(H36M17).positions for _, p in read_clips(clips, on_error=on_error)]
+    poses = np.concatenate(read) if read else np.empty((0, len(H36M17), 3), np.float32)
+    poses = poses[np.isfinite(poses).all((1, 2))]
+    if len(poses) == 0:
+        raise VvipeError("no training pose could be read", where=data)
+    centred = torch.from_numpy(poses - poses[:, :1]).float()
+    weights = _crowding(pose_targets(centred, config).flatten(1)) ** -config.balance
+    files = data_hash(dict.fromkeys(c.path for c in clips))
+    return PoseBank(centred, weights, files, len(clips))
+
+
+def _crowding(targets: Tensor) -> Tensor:
+    """(P,) soft count of poses around each, itself included, measured on every fifth pose."""
+    scale = CROWD_RADIUS * len(H36M17) ** 0.5
+    return torch.cat([
+        1 + torch.exp(-0.5 * (torch.cdist(part, targets[::5]) / scale).square()).sum(1)
+        for part in targets.split(1024)
+    ])  # fmt: skip

@@ -1,0 +1,220 @@
+"""The training loop: both stages, progress, checkpoints, and what is written in the end."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from vvipe.errors import VvipeError
+from vvipe.models.networks import Networks
+from vvipe.models.storage import save_model
+from vvipe.training.checkpoint import (
+    load_checkpoint,
+    optimiser_state,
+    restore_optimiser,
+    run_key,
+    save_checkpoint,
+)
+from vvipe.training.config import TrainConfig
+from vvipe.training.data import PoseBank, load_bank
+from vvipe.training.precision import Precision, choose_precision
+from vvipe.training.stages import Mapping, PoseVae
+
+WARM_UP = 200  # steps in which the learning rate rises
+LOWEST = 0.01  # of the peak learning rate, at the end
+CHECKPOINT_S = 60.0
+REPORT_STEPS = 20
+SEED_STRIDE = 1_000_003  # a prime further apart than any training has steps
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is.
+
+    Attributes:
+        stage: `vae` or `map`.
+        step: Steps of the stage that are done, out of `steps`.
+        steps: Steps of the stage.
+        poses_per_s: Poses trained on, a second, lately.
+        losses: The parts of the loss, means over the last few steps.
+        remaining_s: Seconds to the end of the stage, as far as one can tell.
+    """
+
+    stage: str
+    step: int
+    steps: int
+    poses_per_s: float
+    losses: dict[str, float]
+    remaining_s: float
+
+
+def train(
+    config: TrainConfig,
+    data: Path,
+    out: Path,
+    *,
+    resume: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    on_error: Callable[[VvipeError], object] | None = None,
+    precision: Precision | None = None,
+) -> Path:
+    """Trains a V-VIPE on a CMU folder.
+
+    Args:
+        config: All that decides the outcome, but for the data.
+        data: The folder `cmu`.
+        out: Folder of the run: weights, `config.json`, `train.toml` and the checkpoint.
+        resume: Go on from the checkpoint in `out`: the weights come out as of one training
+            that was never stopped, bit for bit with the same number of threads.
+        progress: Is told every few steps.
+        on_error: Is given the error of each damaged clip, which is then left out.
+        precision: Device and type; by default chosen by a self-test.
+
+    Returns:
+        `out`, a folder that `vvipe.load` takes.
+
+    Raises:
+        VvipeError: No data, or nothing fitting to resume.
+    """
+    bank = load_bank(data, config, on_error)
+    precision = precision or choose_precision(config.batch)
+    key = run_key(config.to_toml(), bank.hash, str(precision.bf16), precision.device)
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(config.seed)
+    networks = Networks(config.architecture)
+    start, parts = (0, 0), {}
+    if resume:
+        *start, parts = load_checkpoint(out, key)
+        networks.load_state_dict(parts["networks"])
+    (out / "train.toml").write_text(config.to_toml())
+    began = time.monotonic()
+    for number, stage in enumerate((PoseVae, Mapping)):
+        if number >= start[0]:
+            done = start[1] if number == start[0] else 0
+            _Run(stage(networks, bank, config), number, key, out, precision, progress).go(
+                done, parts if done else {}
+            )
+    save_model(out, networks, _about(config, bank, precision, time.monotonic() - began, networks))
+    return out
+
+
+class _Run:
+    """One stage on its way."""
+
+    def __init__(
+        self, stage: PoseVae | Mapping, number: int, key: str, out: Path, precision: Precision,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:  # fmt: skip
+        self.stage, self.number, self.key, self.out = stage, number, key, out
+        self.precision, self.progress = precision, progress
+        self.config, self.networks = stage.config, stage.networks
+        _only(self.networks, stage.trained)
+        parameters = [p for m in stage.trained for p in m.parameters()]
+        self.optimiser = torch.optim.Adam(parameters, lr=self.config.lr, fused=True)
+        self.mean = _floats(stage.trained)
+        self.recent: deque[dict[str, float]] = deque(maxlen=REPORT_STEPS)
+
+    def go(self, done: int, parts: dict[str, dict[str, torch.Tensor]]) -> None:
+        """Trains to the end of the stage; the running mean of the weights is what stays."""
+        if parts:
+            restore_optimiser(self.optimiser, parts["optimiser"])
+            self.mean = [parts["mean"][str(i)] for i in range(len(parts["mean"]))]
+        saved = since = time.monotonic()
+        for step in range(done, self.stage.steps):
+            self._step(step)
+            now = time.monotonic()
+            if self.progress and (step + 1) % REPORT_STEPS == 0:
+                self._report(step + 1, (now - since) / REPORT_STEPS)
+                since = now
+            if now - saved > CHECKPOINT_S:
+                self._save(step + 1)
+                saved = time.monotonic()
+        if self.config.averaging and self.stage.steps:
+            with torch.no_grad():
+                for mean, live in zip(self.mean, _floats(self.stage.trained, copy=False), strict=True):
+                    live.copy_(mean)
+        self.networks.eval()
+
+    def _step(self, step: int) -> None:
+        torch.manual_seed((self.config.seed * 2 + self.number) * SEED_STRIDE + step)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.config.lr * _schedule(step, self.stage.steps)
+        with torch.autocast(self.precision.device, torch.bfloat16, enabled=self.precision.bf16):
+            loss, parts = self.stage.loss()
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self.recent.append({k: float(v.detach()) for k, v in parts.items()})
+        if not math.isfinite(self.recent[-1]["mse"]):
+            raise VvipeError("training diverged", where=f"{self.stage.name} step {step}", hint="lower lr")
+        # A young mean follows closely, so that it does not remember the initial weights.
+        decay = min(self.config.averaging, (1 + step) / (10 + step))
+        with torch.no_grad():
+            live = _floats(self.stage.trained, copy=False)
+            torch._foreach_lerp_(self.mean, live, 1 - decay)
+
+    def _report(self, step: int, step_s: float) -> None:
+        losses = {k: sum(r[k] for r in self.recent) / len(self.recent) for k in self.recent[-1]}
+        assert self.progress is not None
+        self.progress(Progress(
+            self.stage.name, step, self.stage.steps, self.config.batch / step_s, losses,
+            (self.stage.steps - step) * step_s,
+        ))  # fmt: skip
+
+    def _save(self, done: int) -> None:
+        parts = {
+            "networks": self.networks.state_dict(),
+            "optimiser": optimiser_state(self.optimiser),
+            "mean": {str(i): t for i, t in enumerate(self.mean)},
+        }
+        save_checkpoint(self.out, self.number, done, parts, self.key)
+
+
+def _only(networks: Networks, trained: list[nn.Module]) -> None:
+    """Only these parts learn; the others are in evaluation mode, batch statistics included."""
+    networks.requires_grad_(False).eval()
+    for module in trained:
+        module.requires_grad_(True).train()
+
+
+def _floats(modules: Iterable[nn.Module], copy: bool = True) -> list[torch.Tensor]:
+    """Weights and batch statistics that a running mean can be taken of."""
+    tensors = [t for m in modules for t in m.state_dict().values() if t.is_floating_point()]
+    return [t.detach().clone() for t in tensors] if copy else tensors
+
+
+def _schedule(step: int, steps: int) -> float:
+    fall = LOWEST + (1 - LOWEST) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
+    return fall * min(1.0, (step + 1) / WARM_UP)
+
+
+def _about(
+    config: TrainConfig, bank: PoseBank, precision: Precision, seconds: float, networks: Networks
+) -> dict[str, Any]:
+    return {
+        "name": config.model,
+        "representation": "vvipe",
+        "skeleton": "h36m17",
+        "keypoints": "coco13",
+        "trained_on": f"CMU mocap, {bank.clips} clips, {len(bank.poses)} poses at 30 Hz",
+        "licence": "weights: Apache-2.0; data: free for research and commercial use",
+        "data_hash": bank.hash,
+        "latent_std": 1.0,
+        "training": {
+            "config": dataclasses.asdict(config),
+            "precision": dataclasses.asdict(precision),
+            "torch": torch.__version__,
+            "seconds": round(seconds, 1),
+            "poses_seen": config.batch * (config.steps_vae + config.steps_map),
+        },
+        "metrics": [],
+    }

@@ -1,0 +1,41 @@
+"""Named configurations: the shipped default, and V-VIPE as published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vvipe.models.networks import Architecture
+from vvipe.training.config import Objective, Synthesis, TrainConfig, Views
+
+
+def paper() -> TrainConfig:
+    """V-VIPE as published (Levy and Shrivastava 2024), where the paper says how.
+
+    Width 1024 throughout, no masks, triplet of margin 1, half of each batch seen by the data set's
+    own cameras and half by random ones, no pose synthesis. The paper prints no weights of its
+    losses, no optimiser and no number of steps: those are ours.
+    """
+    return TrainConfig(
+        model="vvipe-paper",
+        averaging=0.0,
+        balance=0.0,
+        architecture=Architecture(width_2d=1024, width_3d=1024, masks=False, normaliser="torso"),
+        synthesis=Synthesis(
+            mirror=0.0, limb_swap=0.0, bend_rad=0.0, bone_lengths=0.0, placement_m=0.0
+        ),
+        views=Views(random=0.5, dropout=0.0, noise=0.0),
+        objective=Objective(triplet=0.1, neighbours=0.0),
+    )
+
+
+PRESETS: dict[str, Callable[[], TrainConfig]] = {"vvipe": TrainConfig, "vvipe-paper": paper}
+
+ABLATIONS: dict[str, Callable[[TrainConfig], TrainConfig]] = {
+    "triplet": lambda c: replace(c, objective=replace(c.objective, triplet=0.0)),
+    "align": lambda c: replace(c, align=False),
+    "universal": lambda c: replace(c, universal=False),
+    "pretrain": lambda c: replace(c, pretrain=False),
+    "augment": lambda c: replace(c, views=replace(c.views, random=0.0)),
+}
+"""The paper's ablations by what they leave out."""

@@ -1,0 +1,140 @@
+"""The two stages of V-VIPE: what one step computes (V-VIPE §3.2 and §3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import torch
+from torch import Tensor, nn
+
+from vvipe.losses import (
+    gaussian_nll,
+    kl_to_unit_gaussian,
+    pairwise_mpjpe,
+    soft_neighbour_loss,
+    triplet_loss,
+)
+from vvipe.models.networks import Networks
+from vvipe.training.config import TrainConfig
+from vvipe.training.data import PoseBank
+from vvipe.training.synthesis import displace, synthesise
+from vvipe.training.targets import pose_targets
+from vvipe.training.views import observe
+
+GROUP = 512  # anchors whose distances are compared among each other
+
+Losses = dict[str, Tensor]
+
+
+class PoseVae:
+    """Stage 1: the pose VAE learns the space from canonical 3D poses."""
+
+    name = "vae"
+
+    def __init__(self, networks: Networks, bank: PoseBank, config: TrainConfig) -> None:
+        self.networks, self.bank, self.config = networks, bank, config
+        self.trained: list[nn.Module] = [networks.encoder_3d, networks.decoder]
+        self.steps = config.steps_vae if config.pretrain else 0
+
+    def loss(self) -> tuple[Tensor, Losses]:
+        """Weighted sum and its parts, for a fresh batch from torch's global generator."""
+        how, networks = self.config.objective, self.networks
+        with torch.no_grad():
+            clean = _draw(self.bank, self.config)
+            target = pose_targets(clean, self.config)
+            seen = pose_targets(displace(clean, self.config.synthesis.placement_m), self.config)
+            mask = torch.ones(seen.shape[:2])
+        mean, log_variance = networks.encoder_3d(seen, mask)
+        mean, log_variance = mean.float(), log_variance.float()
+        sample = mean + torch.randn_like(mean) * (log_variance / 2).exp()
+        drawn = networks.decode(sample).float()
+        parts: Losses = {
+            "mse": (drawn - target).square().mean(),
+            "kl": kl_to_unit_gaussian(mean, log_variance),
+        }
+        total = how.reconstruction * parts["mse"] + how.kl * parts["kl"]
+        metric, weighted = _metric_losses(mean, target, self.config)
+        return total + weighted, parts | metric
+
+
+class Mapping:
+    """Stage 2: the 2D encoder learns to find a pose's place in the space from one view."""
+
+    name = "map"
+
+    def __init__(self, networks: Networks, bank: PoseBank, config: TrainConfig) -> None:
+        self.networks, self.bank, self.config = networks, bank, config
+        self.trained: list[nn.Module] = [networks.encoder_2d]
+        if not config.pretrain:
+            self.trained.append(networks.decoder)
+        self.steps = config.steps_map
+
+    def loss(self) -> tuple[Tensor, Losses]:
+        """Weighted sum and its parts, for a fresh batch from torch's global generator."""
+        how, networks, config = self.config.objective, self.networks, self.config
+        with torch.no_grad():
+            clean = _draw(self.bank, config)
+            target = pose_targets(clean, config)
+            seen = displace(clean, config.synthesis.placement_m)
+            keypoints, mask = observe(seen, config.views, networks.arch.normaliser)
+        mean, log_variance = networks.encoder_2d(keypoints, mask)
+        mean, log_variance = mean.float(), log_variance.float()
+        drawn = networks.decode(mean).float()
+        parts: Losses = {"mse": (drawn - target).square().mean()}
+        total = how.reconstruction * parts["mse"]
+        latent = None
+        if config.pretrain:
+            with torch.no_grad():
+                latent = networks.encoder_3d(target, torch.ones(target.shape[:2]))[0].float()
+            parts["latent"] = (mean - latent).square().mean()
+            total = total + how.latent * parts["latent"]
+            # Fits the variance alone: its layer reads detached features, the error is detached.
+            total = total + gaussian_nll((mean - latent).detach(), log_variance)
+        metric, weighted = _metric_losses(mean, target, config, latent)
+        return total + weighted, parts | metric
+
+
+def _draw(bank: PoseBank, config: TrainConfig) -> Tensor:
+    """A batch of synthesised poses; the neighbours' loss wants each of them twice."""
+    if not config.objective.neighbours:
+        return synthesise(bank.draw(config.batch), config.synthesis)
+    return synthesise(bank.draw(config.batch // 2), config.synthesis).repeat(2, 1, 1)
+
+
+def _metric_losses(
+    mean: Tensor, target: Tensor, config: TrainConfig, latent: Tensor | None = None
+) -> tuple[Losses, Tensor]:
+    """Triplet and neighbour losses on latent means, and their weighted sum.
+
+    Args:
+        mean: (B, D); with neighbours, pose i stands at i and at i + B / 2.
+        target: (B, 17, 3) poses whose distances count.
+        config: Weights and widths.
+        latent: (B, D) of the same poses from the 3D encoder, one more view of each.
+    """
+    how, parts = config.objective, dict[str, Tensor]()
+    views = [*mean.chunk(2)] if how.neighbours else [mean]
+    poses = target[: len(views[0])]
+    distances = [pairwise_mpjpe(x, x) for x in poses.split(GROUP)]
+    if how.triplet:
+        parts["triplet"] = _mean(
+            triplet_loss(z, d, how.margin, how.gap)
+            for view in views
+            for z, d in zip(view.split(GROUP), distances, strict=True)
+        )
+    if how.neighbours:
+        if latent is not None:
+            views.append(latent[: len(poses)])
+        parts["neighbours"] = _mean(
+            soft_neighbour_loss(a, b, d, how.neighbour_width, how.neighbour_temperature)
+            for first, second in combinations(views, 2)
+            for a, b, d in zip(first.split(GROUP), second.split(GROUP), distances, strict=True)
+        )
+    weights = {"triplet": how.triplet, "neighbours": how.neighbours}
+    weighted = [weights[name] * part for name, part in parts.items()]
+    return parts, torch.stack([*weighted, mean.new_zeros(())]).sum()
+
+
+def _mean(losses: Iterable[Tensor]) -> Tensor:
+    return torch.stack(list(losses)).mean()

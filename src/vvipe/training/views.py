@@ -1,0 +1,72 @@
+"""Views of training poses: cameras, projection, and what a detector does to the keypoints.
+
+Poses are (B, 17, 3) torch tensors, world frame (z up), metres, root at the origin; the floor is
+taken to lie 0.95 m below the root.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from vvipe.geometry.cameras import Camera, look_at, orbit
+from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS
+from vvipe.geometry.layouts import HUMAN36M
+from vvipe.skeletons import get_skeleton
+from vvipe.training.config import Views
+
+_COLUMNS = get_skeleton("h36m17").indices(*KEYPOINTS.joints)
+_ROOT_HEIGHT_M = 0.95
+_OWN_CAMERAS = torch.as_tensor(HUMAN36M.centres_m, dtype=torch.float32)
+
+
+def observe(poses: Tensor, how: Views, normaliser: str) -> tuple[Tensor, Tensor]:
+    """Normalised keypoints (B, 13, 2) and mask (B, 13) of each pose, each by a camera of its own."""
+    camera = draw_cameras(len(poses), how)
+    keypoints = camera.project(poses[:, _COLUMNS])
+    # A camera so near that a joint falls behind it sees nothing there.
+    mask = torch.isfinite(keypoints[..., 0]).float() * _kept(len(poses), how.dropout)
+    normalise = NORMALISERS[normaliser]
+    if how.noise:
+        keypoints = keypoints + _noise(keypoints, mask, how.noise)
+    return normalise(keypoints, mask), mask
+
+
+def draw_cameras(count: int, how: Views) -> Camera:
+    """Random cameras around the root and, for the rest of the share, those of Human3.6M."""
+    azimuth = torch.rand(count) * 2 * math.pi
+    low, high = how.elevation_rad
+    elevation = low + torch.rand(count) * (high - low)
+    near, far = how.distance_m
+    centre = orbit(azimuth, elevation, near + torch.rand(count) * (far - near))
+    target = how.aim_m * torch.randn(count, 3)
+    roll = how.roll_rad * torch.randn(count)
+    own = torch.rand(count) >= how.random
+    if own.any():
+        floor = torch.tensor([0.0, 0.0, _ROOT_HEIGHT_M])
+        theirs = _OWN_CAMERAS[torch.randint(len(_OWN_CAMERAS), (count,))] - floor
+        centre = torch.where(own[:, None], theirs, centre)
+        target = torch.where(own[:, None], torch.zeros(3), target)
+        roll = torch.where(own, torch.zeros(()), roll)
+    return Camera(look_at(centre, target, roll), centre, torch.full((count,), 1145.0))
+
+
+def _kept(count: int, chance: float) -> Tensor:
+    """(B, 13) mask: some poses lose some joints, most none; at least six always stay."""
+    if not chance:
+        return torch.ones(count, len(KEYPOINTS))
+    share = torch.rand(count, 1) * 0.5 * (torch.rand(count, 1) < chance)
+    kept = (torch.rand(count, len(KEYPOINTS)) >= share).float()
+    return torch.where(kept.sum(1, keepdim=True) >= 6, kept, torch.ones_like(kept))
+
+
+def _noise(keypoints: Tensor, mask: Tensor, spread: float) -> Tensor:
+    """Heavy-tailed noise (Student's t, 3 degrees of freedom), its size drawn for each pose."""
+    seen = torch.where(mask[..., None] > 0, keypoints, torch.nan)
+    centre = seen.nanmean(1, keepdim=True)
+    size = ((seen - centre) ** 2).sum(-1).nanmean(1).sqrt()[:, None, None]
+    tails = (torch.randn(*keypoints.shape, 3).square().mean(-1)).rsqrt()
+    level = spread * torch.rand(len(keypoints), 1, 1) * 2
+    return torch.randn_like(keypoints) * tails.clamp(max=4) * level * size
