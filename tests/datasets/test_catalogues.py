@@ -185,7 +185,7 @@ def test_no_recording_is_on_two_sides(data_root):
         assert len(sides) == 1, action
     counts = Counter(c.split for c in clips)
     assert counts == {
-        "train": 132, "validation": 42, "test": 32, "duplicate": 30, "excluded": 4
+        "train": 122, "validation": 52, "test": 32, "duplicate": 30, "excluded": 4
     }  # fmt: skip
 
 

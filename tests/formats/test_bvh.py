@@ -112,6 +112,15 @@ def test_unit_is_guessed_from_height_or_given(tmp_path, unit, scale):
         np.testing.assert_allclose(np.linalg.norm(nose, axis=-1), 0.927362, rtol=1e-4)
 
 
+def test_root_left_behind_does_not_count_as_height(tmp_path):
+    far_off = "ROOT nowhere\n{\nOFFSET 0 0 0\nCHANNELS 0\n" + ARM.partition("ROOT")[2]
+    body = far_off.replace(" left_shoulder\n", "JOINT left_shoulder\n", 1) + "}\n"
+    path = tmp_path / "far.bvh"
+    path.write_text("HIERARCHY\n" + body + motion([[50, 0, 0, *[0] * 10]]))
+    nose, shoulder = read(path).joint("nose"), read(path).joint("left_shoulder")
+    np.testing.assert_allclose(np.linalg.norm(nose - shoulder), 0.927362, rtol=1e-4)
+
+
 def chain(side, x, *bones):
     """Joints one below the other, each with three rotations."""
     if not bones:

@@ -15,14 +15,19 @@ from vvipe.errors import VvipeError
 from vvipe.formats.npz import load_arrays
 
 TEST_SUBJECTS = frozenset({"02", "49"})
+# Clips of training subjects kept for validation, besides `held_*`, which are mostly walks.
+HELD_OUT = frozenset({
+    "01_08", "03_03", "05_07", "05_18", "35_20", "basketball_3", "basketball_signal_4",
+    "jumping_4", "soccer_3", "subject01_01_09",
+})  # fmt: skip
 _CAPTURE_FPS, _ACTIONS_FPS = 120.0, 30.0
 
 
 def cmu_catalogue(root: str | os.PathLike[str]) -> tuple[Clip, ...]:
     """Lists the clips below `bvh/`, `asf_amc/` and `actions/`, each part optional.
 
-    No recording is in two of the splits `train`, `validation` and `test`: a BVH clip that is also
-    a `held_*` clip is for validation, an actions clip that is also a BVH clip is `duplicate`, or
+    Validation has the `held_*` clips and those in `HELD_OUT`. No recording is in two of the splits
+    `train`, `validation` and `test`: a BVH clip that is also a `held_*` clip is for validation, an actions clip that is also a BVH clip is `duplicate`, or
     `excluded` where the BVH clip is a test subject's. AMC clips that are also BVH clips are left
     out.
 
@@ -54,7 +59,7 @@ def _split_of_captured(name: str) -> str:
     if name.partition("_")[0] in TEST_SUBJECTS:
         return "test"
     held = {captured for action, captured in DUPLICATES.items() if action.startswith("held_")}
-    return "validation" if name in held else "train"
+    return "validation" if name in held | HELD_OUT else "train"
 
 
 def _actions(path: Path) -> list[Clip]:
@@ -87,6 +92,6 @@ def _split_of_action(name: str) -> str:
     twin = DUPLICATES.get(name, "")
     if twin.partition("_")[0] in TEST_SUBJECTS:
         return "excluded"
-    if name.startswith("held_"):
+    if name.startswith("held_") or name in HELD_OUT:
         return "validation"
     return "duplicate" if twin else "train"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from vvipe.evaluation.retrieval import KS, hit_at_k
 from vvipe.geometry.bones import universal_lengths
 from vvipe.geometry.canonical import to_canonical
 from vvipe.geometry.matching import KAPPA
+from vvipe.poses import Poses2D
 from vvipe.skeletons import get_skeleton
 
 LIFTING_KEYS = (
@@ -46,24 +47,35 @@ class Row:
         return {"model": self.model, "views": self.views, **hits, **lifting}
 
 
-def evaluate(model: Representation, protocol: Protocol, ks: Sequence[int] = KS) -> list[Row]:
+def evaluate(
+    model: Representation,
+    protocol: Protocol,
+    ks: Sequence[int] = KS,
+    view: Callable[[Protocol, int], Poses2D] = project,
+) -> list[Row]:
     """Hit@k between cameras and, where the model lifts, the lifting metrics.
 
     Every pose that the first camera of a pair sees queries all poses that the second sees: a pose
     is never searched for among the views of its own camera.
+
+    Args:
+        model: What to evaluate.
+        protocol: Poses and cameras.
+        ks: Numbers of neighbours.
+        view: What a camera sees; a replacement may add noise or drop joints, but keeps all poses.
     """
-    seen = [project(protocol, i) for i in range(len(protocol.layout))]
+    seen = [view(protocol, i) for i in range(len(protocol.layout))]
     vectors = [np.asarray(model.embed(poses).vectors) for poses in seen]
     matches = protocol.match_distances < KAPPA
     hits = {
         (a, b): hit_at_k(vectors[a], vectors[b], matches, ks, model.distance)
         for a, b in {pair for pairs in protocol.groups.values() for pair in pairs}
     }
-    lifting = _lifting(model, protocol) if isinstance(model, Lifter) else {}
+    lifting = _lifting(model, protocol, seen) if isinstance(model, Lifter) else {}
     return [
-        Row(model.name, views, {k: 100 * float(np.mean([hits[p][k] for p in pairs])) for k in ks}, lifting)
+        Row(model.name, views, _mean_percent([hits[pair] for pair in pairs], ks), lifting)
         for views, pairs in protocol.groups.items()
-    ]  # fmt: skip
+    ]
 
 
 def rows_to_json(protocol: Protocol, rows: Sequence[Row], seed: int | None = None) -> dict[str, Any]:
@@ -76,10 +88,15 @@ def rows_to_json(protocol: Protocol, rows: Sequence[Row], seed: int | None = Non
     }
 
 
-def _lifting(model: Lifter, protocol: Protocol) -> dict[str, float | None]:
+def _mean_percent(hits: Sequence[Mapping[int, float]], ks: Sequence[int]) -> dict[int, float]:
+    return {k: 100 * float(np.mean([h[k] for h in hits])) for k in ks}
+
+
+def _lifting(
+    model: Lifter, protocol: Protocol, seen: Sequence[Poses2D]
+) -> dict[str, float | None]:
     skeleton = get_skeleton("h36m17")
-    cameras = range(len(protocol.layout))
-    seen = [project(protocol, i) for i in cameras]
+    cameras = range(len(seen))
     canonical, _ = to_canonical(protocol.poses, universal_lengths(), skeleton)
     return lifting_metrics(
         np.concatenate([model.lift(poses, frame="camera").positions for poses in seen]),

@@ -18,6 +18,7 @@ from vvipe.skeletons import Skeleton
 
 # The thorax of the ASF skeleton, which the cgspeed conversion loses, in Spine1's frame, CMU units.
 CMU_LOST_BONE = np.array([0.0015, 2.0681, 0.0080])
+CMU_SPINE1_LENGTH = 2.0652
 _CMU_MARKS = {"LHipJoint", "LowerBack", "Spine1", "Neck1", "LeftForeArm", "RightToeBase"}
 
 
@@ -92,7 +93,10 @@ def _with_lost_bone(file: BvhFile, positions: np.ndarray, rotations: np.ndarray)
             return positions
     above = [i for i in range(len(names)) if hung & set(file.line_of_descent(i))]
     out = positions.copy()
-    out[:, above] += (rotations[:, spine1] @ CMU_LOST_BONE)[:, None]
+    # The constant is subject 02's; in other subjects' ASF files the bone is as much longer or
+    # shorter as the one below it, within 1 %.
+    scale = np.linalg.norm(file.joints[spine1].offset) / CMU_SPINE1_LENGTH
+    out[:, above] += (rotations[:, spine1] @ CMU_LOST_BONE * scale)[:, None]
     return out
 
 

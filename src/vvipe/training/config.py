@@ -22,7 +22,12 @@ class Synthesis:
         limb_swap: Chance, for each limb, that it comes from another pose.
         bend_rad: Spread of random turns of each limb segment and of the upper body.
         bone_lengths: Relative spread of bone lengths.
-        placement_m: Spread of where a rig or a detector puts a joint; moves inputs, not targets.
+        placement_m: Spread of where a rig or a detector puts a joint; moves inputs, not targets,
+            and so do the next three.
+        shoulder_width: Least and greatest width of the shoulders, over that of CMU's rig, whose
+            shoulder joints are 40 cm apart; other studios place them up to twice as close.
+        shoulder_height: Spread of the shoulders' height, over the same width.
+        hip_width: Least and greatest width of the hips.
     """
 
     mirror: float = 0.5
@@ -30,6 +35,9 @@ class Synthesis:
     bend_rad: float = 0.1
     bone_lengths: float = 0.05
     placement_m: float = 0.015
+    shoulder_width: tuple[float, float] = (0.5, 1.1)
+    shoulder_height: float = 0.2
+    hip_width: tuple[float, float] = (0.65, 1.15)
 
 
 @dataclass(frozen=True)

@@ -148,8 +148,9 @@ class _Run:
         torch.manual_seed((self.config.seed * 2 + self.number) * SEED_STRIDE + step)
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.lr * _schedule(step, self.stage.steps)
+        batch = self.stage.batch()  # geometry stays in float32
         with torch.autocast(self.precision.device, torch.bfloat16, enabled=self.precision.bf16):
-            loss, parts = self.stage.loss()
+            loss, parts = self.stage.loss(batch)
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()

@@ -18,13 +18,14 @@ from vvipe.losses import (
 from vvipe.models.networks import Networks
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank
-from vvipe.training.synthesis import displace, synthesise
+from vvipe.training.synthesis import other_rig, synthesise
 from vvipe.training.targets import pose_targets
 from vvipe.training.views import observe
 
 GROUP = 512  # anchors whose distances are compared among each other
 
 Losses = dict[str, Tensor]
+Batch = tuple[Tensor, Tensor, Tensor]  # what the encoder sees, its mask, the poses to draw
 
 
 class PoseVae:
@@ -37,14 +38,17 @@ class PoseVae:
         self.trained: list[nn.Module] = [networks.encoder_3d, networks.decoder]
         self.steps = config.steps_vae if config.pretrain else 0
 
-    def loss(self) -> tuple[Tensor, Losses]:
-        """Weighted sum and its parts, for a fresh batch from torch's global generator."""
+    @torch.no_grad()
+    def batch(self) -> Batch:
+        """Poses as another rig has them, mask, and targets, from torch's global generator."""
+        clean = _draw(self.bank, self.config)
+        seen = pose_targets(other_rig(clean, self.config.synthesis), self.config)
+        return seen, torch.ones(seen.shape[:2]), pose_targets(clean, self.config)
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
+        """Weighted sum and its parts."""
         how, networks = self.config.objective, self.networks
-        with torch.no_grad():
-            clean = _draw(self.bank, self.config)
-            target = pose_targets(clean, self.config)
-            seen = pose_targets(displace(clean, self.config.synthesis.placement_m), self.config)
-            mask = torch.ones(seen.shape[:2])
+        seen, mask, target = batch
         mean, log_variance = networks.encoder_3d(seen, mask)
         mean, log_variance = mean.float(), log_variance.float()
         sample = mean + torch.randn_like(mean) * (log_variance / 2).exp()
@@ -70,14 +74,18 @@ class Mapping:
             self.trained.append(networks.decoder)
         self.steps = config.steps_map
 
-    def loss(self) -> tuple[Tensor, Losses]:
-        """Weighted sum and its parts, for a fresh batch from torch's global generator."""
+    @torch.no_grad()
+    def batch(self) -> Batch:
+        """Normalised keypoints, mask, and targets, from torch's global generator."""
+        clean = _draw(self.bank, self.config)
+        seen = other_rig(clean, self.config.synthesis)
+        keypoints, mask = observe(seen, self.config.views, self.networks.arch.normaliser)
+        return keypoints, mask, pose_targets(clean, self.config)
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
+        """Weighted sum and its parts."""
         how, networks, config = self.config.objective, self.networks, self.config
-        with torch.no_grad():
-            clean = _draw(self.bank, config)
-            target = pose_targets(clean, config)
-            seen = displace(clean, config.synthesis.placement_m)
-            keypoints, mask = observe(seen, config.views, networks.arch.normaliser)
+        keypoints, mask, target = batch
         mean, log_variance = networks.encoder_2d(keypoints, mask)
         mean, log_variance = mean.float(), log_variance.float()
         drawn = networks.decode(mean).float()

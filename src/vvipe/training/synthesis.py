@@ -16,6 +16,8 @@ from vvipe.training.config import Synthesis
 SKELETON = get_skeleton("h36m17")
 _ARMS = tuple(SKELETON.indices(f"{s}_elbow", f"{s}_wrist") for s in ("left", "right"))
 _LEGS = tuple(SKELETON.indices(f"{s}_knee", f"{s}_ankle") for s in ("left", "right"))
+_HIPS = SKELETON.indices("left_hip", "right_hip")
+_SHOULDERS = SKELETON.indices("left_shoulder", "right_shoulder")
 _HEAD = SKELETON.indices("nose", "head")
 _UPPER = SKELETON.indices("thorax", "nose", "head") + [
     i for s in ("left", "right") for i in SKELETON.indices(*(f"{s}_{p}" for p in ("shoulder", "elbow", "wrist")))
@@ -38,9 +40,23 @@ def synthesise(poses: Tensor, how: Synthesis) -> Tensor:
     return walk(bones, SKELETON)
 
 
-def displace(poses: Tensor, spread_m: float) -> Tensor:
-    """Every joint moved at random: where another rig or detector would have put it."""
-    return poses + spread_m * torch.randn_like(poses) if spread_m else poses
+def other_rig(poses: Tensor, how: Synthesis) -> Tensor:
+    """The same poses as another rig or detector would have them: joints placed elsewhere.
+
+    Shoulders and hips are narrower or wider, shoulders higher or lower, arms and legs move along;
+    and every joint is off by a little of its own.
+    """
+    bones = bone_vectors(poses, SKELETON)
+    up = torch.nn.functional.normalize(bones[:, SKELETON.index("thorax")], dim=-1)[:, None]
+    width = bones[:, _SHOULDERS].norm(dim=-1, keepdim=True)
+    lift = how.shoulder_height * torch.randn(len(poses), 1, 1) * width * up
+    bones[:, _SHOULDERS] = bones[:, _SHOULDERS] * _between(how.shoulder_width, poses) + lift
+    bones[:, _HIPS] = bones[:, _HIPS] * _between(how.hip_width, poses)
+    return walk(bones, SKELETON) + how.placement_m * torch.randn_like(poses)
+
+
+def _between(bounds: tuple[float, float], poses: Tensor) -> Tensor:
+    return bounds[0] + (bounds[1] - bounds[0]) * torch.rand(len(poses), 1, 1)
 
 
 def random_rotations(count: tuple[int, ...], spread_rad: float) -> Tensor:

@@ -13,8 +13,8 @@ Joints = dict[str, np.ndarray]  # role -> coordinates; a joint that is not seen 
 SIDES = ("left", "right")
 HEAD_RADIUS = 0.21  # torso lengths, like every radius here
 # A solid trunk is two hulls of discs that overlap at the waist.
-CHEST = {"left_shoulder": 0.085, "right_shoulder": 0.085, "thorax": 0.1, "spine": 0.13}
-PELVIS = {"left_hip": 0.13, "right_hip": 0.13, "spine": 0.1}
+CHEST = {"left_shoulder": 0.085, "right_shoulder": 0.085, "thorax": 0.1, "spine": 0.2}
+PELVIS = {"left_hip": 0.13, "right_hip": 0.13, "spine": 0.17}
 
 
 @dataclass(frozen=True)
