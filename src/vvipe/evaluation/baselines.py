@@ -27,7 +27,7 @@ class Keypoints2D:
     name: str = "2D keypoints"
 
     def embed(self, poses: Poses2D) -> Vectors:
-        """(N, 26); a joint that is not seen lies at the origin, with fewer than 4 the row is NaN."""
+        """(N, 26); an unseen joint lies at the origin, with fewer than 4 seen the row is NaN."""
         poses = poses.to_skeleton(KEYPOINTS)
         flat = normalise_torso(poses.keypoints, poses.mask).reshape(len(poses), -1)
         seen = poses.mask.sum(-1, keepdims=True) >= MIN_VISIBLE

@@ -78,7 +78,9 @@ def evaluate(
     ]
 
 
-def rows_to_json(protocol: Protocol, rows: Sequence[Row], seed: int | None = None) -> dict[str, Any]:
+def rows_to_json(
+    protocol: Protocol, rows: Sequence[Row], seed: int | None = None
+) -> dict[str, Any]:
     """The object that `vvipe eval --json` prints: percentages 0..100, two decimals."""
     return {
         "protocol": protocol.name,
@@ -92,9 +94,7 @@ def _mean_percent(hits: Sequence[Mapping[int, float]], ks: Sequence[int]) -> dic
     return {k: 100 * float(np.mean([h[k] for h in hits])) for k in ks}
 
 
-def _lifting(
-    model: Lifter, protocol: Protocol, seen: Sequence[Poses2D]
-) -> dict[str, float | None]:
+def _lifting(model: Lifter, protocol: Protocol, seen: Sequence[Poses2D]) -> dict[str, float | None]:
     skeleton = get_skeleton("h36m17")
     cameras = range(len(seen))
     canonical, _ = to_canonical(protocol.poses, universal_lengths(), skeleton)

@@ -86,7 +86,7 @@ def lifting_metrics(
         "pa_mpjpe_canonical_mm": _mean(pa_mpjpe_mm(*canonical)[whole]),
         "pck_150mm": _mean(pck_percent(*camera)),
         "auc": _mean(auc_percent(*camera)),
-        "lifted": _mean(100.0 * whole),
+        "lifted": _mean(np.where(whole, 100.0, 0.0)),
     }
 
 

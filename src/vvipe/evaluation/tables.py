@@ -48,7 +48,8 @@ def aggregate(results: Sequence[Result]) -> dict[tuple[str, str], dict[str, Stat
         found = {str(result[key]) for result in results}
         if len(found) > 1:
             raise VvipeError(
-                f"results that cannot be averaged: their {key} differs", got=", ".join(sorted(found))
+                f"results that cannot be averaged: their {key} differs",
+                got=", ".join(sorted(found)),
             )
     values: dict[tuple[str, str], dict[str, list[float]]] = {}
     for row in (row for result in results for row in result["rows"]):
@@ -65,13 +66,10 @@ def aggregate(results: Sequence[Result]) -> dict[tuple[str, str], dict[str, Stat
 def cells(results: Sequence[Result]) -> list[list[str]]:
     """Heading and lines of the table as text; columns without any value are left out."""
     rows = aggregate(results)
-    named = [c for result in results for row in result["rows"] for c in row]
+    named: list[str] = [c for result in results for row in result["rows"] for c in row]
     columns = [c for c in dict.fromkeys(named) if any(c in values for values in rows.values())]
     head = ["model", "views", *(_HEADINGS.get(c, c.capitalize()) for c in columns)]
-    lines = [
-        [*row, *(str(values[c]) if c in values else "–" for c in columns)]
-        for row, values in rows.items()
-    ]
+    lines = [[*row, *(_cell(values.get(c)) for c in columns)] for row, values in rows.items()]
     return [head, *lines]
 
 
@@ -105,6 +103,10 @@ def rich_table(results: Sequence[Result]) -> Table:
 
 def _statistic(numbers: Sequence[float]) -> Statistic:
     return Statistic(fmean(numbers), stdev(numbers) if len(numbers) > 1 else None)
+
+
+def _cell(statistic: Statistic | None) -> str:
+    return "–" if statistic is None else str(statistic)
 
 
 def _padded(line: Sequence[str], widths: Sequence[int]) -> list[str]:

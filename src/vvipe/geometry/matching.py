@@ -14,9 +14,7 @@ _H36M17 = get_skeleton("h36m17")
 
 def torso_normalised(positions: np.ndarray) -> np.ndarray:
     """(..., 17, 3) h36m17 centred on the hip, |hip-spine| + |spine-thorax| = 1."""
-    hip, spine, thorax = (
-        positions[..., _H36M17.index(j), :] for j in ("hip", "spine", "thorax")
-    )
+    hip, spine, thorax = (positions[..., _H36M17.index(j), :] for j in ("hip", "spine", "thorax"))
     torso = np.linalg.norm(spine - hip, axis=-1) + np.linalg.norm(thorax - spine, axis=-1)
     return (positions - hip[..., None, :]) / torso[..., None, None]
 

@@ -28,6 +28,7 @@ from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank, load_bank
 from vvipe.training.precision import Precision, choose_precision
 from vvipe.training.stages import Mapping, PoseVae
+from vvipe.training.targets import pose_targets
 
 WARM_UP = 200  # steps in which the learning rate rises
 LOWEST = 0.01  # of the peak learning rate, at the end
@@ -198,6 +199,14 @@ def _schedule(step: int, steps: int) -> float:
     return fall * min(1.0, (step + 1) / WARM_UP)
 
 
+@torch.no_grad()
+def _latent_std(networks: Networks, bank: PoseBank, config: TrainConfig) -> list[float]:
+    """Spread of the recorded poses in each latent dimension: the unit of noise when generating."""
+    target = pose_targets(bank.draw(4096), config)
+    latents = networks.encoder_3d(target, torch.ones(target.shape[:2]))[0]
+    return [round(float(s), 4) for s in latents.std(0)]
+
+
 def _about(
     config: TrainConfig, bank: PoseBank, precision: Precision, seconds: float, networks: Networks
 ) -> dict[str, Any]:
@@ -209,7 +218,7 @@ def _about(
         "trained_on": f"CMU mocap, {bank.clips} clips, {len(bank.poses)} poses at 30 Hz",
         "licence": "weights: Apache-2.0; data: free for research and commercial use",
         "data_hash": bank.hash,
-        "latent_std": 1.0,
+        "latent_std": _latent_std(networks, bank, config),
         "training": {
             "config": dataclasses.asdict(config),
             "precision": dataclasses.asdict(precision),

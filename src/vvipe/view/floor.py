@@ -13,7 +13,7 @@ from vvipe.view.palette import INK, LINE
 from vvipe.view.shapes import capsule, disc
 from vvipe.view.viewpoint import Projection
 
-RADIUS, CELL = 1.9, 0.38  # torso lengths
+RADIUS, CELL = 1.25, 0.25  # torso lengths
 
 
 def draw_floor(ax: Axes, joints: Joints, projection: Projection) -> None:
@@ -28,7 +28,7 @@ def draw_floor(ax: Axes, joints: Joints, projection: Projection) -> None:
 def _draw_grid(ax: Axes, projection: Projection) -> None:
     radius, cell = RADIUS * projection.torso, CELL * projection.torso
     offsets = np.arange(-radius + cell / 2, radius, cell)
-    along = np.linspace(-radius, radius, 41)
+    along = np.linspace(-radius, radius, 31)
     # The grid turns with the viewer, so that floors of neighbouring pictures look alike.
     right, ahead = projection.axes[0], np.cross(projection.axes[0], (0.0, 0.0, 1.0))
     pieces, strengths = [], []

@@ -98,8 +98,10 @@ def _head(joints: dict[str, Placed], look: Look) -> list[_Part]:
     parts = [_Part(disc(skull.xy, radius), skull.nearness, look.centre)]
     nose = joints.get("nose")
     if nose is not None and nose is not skull:
+        ahead = nose.xy - skull.xy
+        on_face = skull.xy + ahead * min(1.0, 0.95 * radius / max(float(np.hypot(*ahead)), 1e-9))
         colour = mix(look.centre, INK, 0.45)
-        parts.append(_Part(disc(nose.xy, 0.2 * radius), nose.nearness, colour, edged=False))
+        parts.append(_Part(disc(on_face, 0.2 * radius), nose.nearness, colour, edged=False))
     return parts
 
 

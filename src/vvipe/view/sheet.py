@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch
 
 from vvipe.view.draw import fit
 from vvipe.view.paint import Box
@@ -18,6 +18,7 @@ from vvipe.view.palette import (
     LABEL_PT,
     PANEL,
     PAPER,
+    SMALL_PT,
     SOFT_INK,
     TITLE_PT,
 )
@@ -90,20 +91,33 @@ class Sheet:
 
     def heading(self, row: int, column: int, text: str, colour: str = SOFT_INK) -> None:
         """Text in the middle of a cell, in the size of column headings."""
-        self._in_cell(row, column, text, HEADING_PT, colour, "bold")
+        self._write(*self._middle(row, column), text, HEADING_PT, colour, "center", "bold")
 
     def label(
-        self, row: int, column: int, text: str, colour: str = SOFT_INK, weight: str = "normal"
+        self,
+        row: int,
+        column: int,
+        text: str,
+        colour: str = SOFT_INK,
+        weight: str = "normal",
+        columns: int = 1,
     ) -> None:
-        """Text in the middle of a cell, in the size of captions."""
-        self._in_cell(row, column, text, LABEL_PT, colour, weight)
+        """Text in the middle of one or more cells, in the size of captions."""
+        self._write(*self._middle(row, column, columns), text, LABEL_PT, colour, "center", weight)
 
-    def _in_cell(
-        self, row: int, column: int, text: str, size: float, colour: str, weight: str
-    ) -> None:
-        x = float(self._lefts[column]) + self.widths[column] / 2
-        y = float(self._tops[row]) + self.heights[row] / 2
-        self._write(x, y, text, size, colour, "center", weight)
+    def badge(self, row: int, column: int, text: str, colour: str) -> None:
+        """A short text in a coloured ring, in the middle of a cell."""
+        x, y = self._middle(row, column)
+        ring = Circle(
+            (x, self.height - y), 0.11, facecolor=PAPER, edgecolor=colour, linewidth=2.4,
+            transform=self.figure.dpi_scale_trans,
+        )  # fmt: skip
+        self.figure.add_artist(ring)
+        self._write(x, y, text, SMALL_PT, INK, "center", "bold")
+
+    def _middle(self, row: int, column: int, columns: int = 1) -> tuple[float, float]:
+        x = float(self._lefts[column]) + self.span(column, columns) / 2
+        return x, float(self._tops[row]) + self.heights[row] / 2
 
     def _write(
         self, x: float, y: float, text: str, size: float, colour: str, ha: str, weight: str = "normal"

@@ -15,12 +15,12 @@ from vvipe.view.body import Joints
 from vvipe.view.draw import draw_pose_2d, draw_projected, upright_joints, view_of
 from vvipe.view.look import GHOST_STICKS, SOLID, STICKS, Look
 from vvipe.view.paint import Box
-from vvipe.view.palette import FAINT_INK, INK, MISS, PANEL
+from vvipe.view.palette import INK, MISS, PANEL
 from vvipe.view.sheet import Sheet, union
 from vvipe.view.viewpoint import FRONT, SIDE, Projection, View
 
 WIDTH, HEIGHT, TEXT = 1.75, 2.0, 0.3
-COLUMNS = ("2D keypoints", "lifted", "true", "both, from the front", "both, from the left")
+COLUMNS = ("2D keypoints", "lifted", "true", "overlaid, front", "overlaid, left")
 
 
 def lifting_figure(
@@ -57,8 +57,8 @@ def lifting_figure(
         bodies = [_rooted(poses, i) for poses in (lifted, true)]
         _draw_bodies(sheet, row, bodies, lifted.frame_of_reference)
         if np.isfinite(errors_mm[i]):
-            sheet.label(row + 1, 3, f"{errors_mm[i]:.0f} mm", INK, "bold")
-            sheet.label(row + 1, 4, "mean joint error", FAINT_INK)
+            text = f"mean joint error {errors_mm[i]:.0f} mm"
+            sheet.label(row + 1, 3, text, INK, columns=2)
     return sheet.figure
 
 
@@ -96,7 +96,7 @@ def _overlay(ax: Axes, lifted: Joints, true: Joints, seen_from: Projection) -> l
     gaps = [
         np.stack([seen_from(lifted[role])[0], seen_from(true[role])[0]])
         for role in lifted
-        if role in true
+        if role in true and role not in ("head", "nose")
     ]
     ax.add_collection(LineCollection(gaps, colors=MISS, linewidths=1.1, zorder=4), autolim=False)
     return boxes

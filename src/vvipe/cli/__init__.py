@@ -1,0 +1,5 @@
+"""The command line: one file a verb, loaded when its verb is called."""
+
+from vvipe.cli.dispatch import main
+
+__all__ = ["main"]

@@ -1,0 +1,76 @@
+"""`vvipe compare`: two poses or motions, from whatever side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+from vvipe.cli.answer import Answer
+from vvipe.cli.inputs import pick_frame, read_rows
+from vvipe.cli.parsing import Json, Model, Name, Whole
+from vvipe.cli.terminal import note
+
+if TYPE_CHECKING:
+    from vvipe.evaluation.compare import Comparison
+
+
+@dataclass(frozen=True)
+class Options:
+    """Compares two poses or two motions, 2D or 3D, whatever side they were filmed from.
+
+    Motions are compared frame by frame; where one is longer, the other is stretched over it. The
+    poses match where their matching distance is below 0.10 torso lengths on average. Angles are
+    those at elbows and knees, between upper arm and trunk, and between thigh and trunk.
+
+    Example: vvipe compare athlete.npz coach.bvh --frame-a 40 --frame-b 12
+
+    Attributes:
+        a: A file or an OpenPose folder.
+        b: Another one.
+        frame_a: Frame number in A; by default all frames.
+        frame_b: Frame number in B; by default all frames.
+        worst: How many of the frames that differ most to list.
+        skeleton: What the joints are, where the files do not say or say it wrong.
+    """
+
+    a: Annotated[Path, tyro.conf.Positional]
+    b: Annotated[Path, tyro.conf.Positional]
+    frame_a: Whole = None
+    frame_b: Whole = None
+    worst: int = 5
+    model: Model = "vvipe"
+    skeleton: Name = None
+    json: Json = False
+
+
+def run(options: Options) -> Answer:
+    """Compares two files."""
+    from vvipe.evaluation.compare import compare
+    from vvipe.models import load
+
+    a = pick_frame(read_rows(options.a, options.skeleton), options.frame_a)
+    b = pick_frame(read_rows(options.b, options.skeleton), options.frame_b)
+    if len(a) != len(b):
+        shorter = min((a, b), key=len)
+        note(f"{len(a)} and {len(b)} frames: {shorter.source} is stretched over the other")
+    result = compare(load(options.model), a, b, max(0, options.worst))
+    return Answer(result.to_json(), _text(result))
+
+
+def _text(result: Comparison) -> str:
+    verdict = "the same pose" if result.match else "different poses"
+    lines = [f"distance {result.distance:.3f}: {verdict}", "", f"{'joint':<16}  {'mm':>5}  {'deg':>5}"]
+    for joint, mm in result.per_joint_mm.items():
+        deg = result.per_joint_deg.get(joint)
+        lines.append(f"{joint:<16}  {_number(mm)}  {_number(deg)}".rstrip())
+    if len(result.worst) > 1:
+        pairs = (f"{p.frame_a}/{p.frame_b} ({p.distance:.2f})" for p in result.worst)
+        lines += ["", f"furthest apart, frame A/frame B: {', '.join(pairs)}"]
+    return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return " " * 5 if value is None else f"{value:5.0f}"

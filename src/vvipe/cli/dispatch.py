@@ -1,0 +1,75 @@
+"""The entry: the first word picks the verb; errors become one line and an exit code."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from vvipe import __version__
+from vvipe.cli.verbs import VERBS, overview
+from vvipe.errors import VvipeError
+
+BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs `vvipe VERB ...`.
+
+    Args:
+        argv: The words after `vvipe`; by default those of this process.
+
+    Returns:
+        The exit code: 0, 1 if `doctor` finds something broken, 2 for bad input, 130 if interrupted.
+    """
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+        return code
+    except SystemExit as stop:  # the parser's, after it printed the help
+        return int(stop.code or 0)
+    except VvipeError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has gone; the interpreter must not find out again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{place}{error.strerror or error}")
+
+
+def _run(args: list[str]) -> int:
+    if not args or args[0] in ("-h", "--help"):
+        print(overview(__version__))
+        return 0
+    if args[0] == "--version":
+        print(__version__)
+        return 0
+    verb, rest = args[0], args[1:]
+    if verb not in VERBS:
+        raise _unknown(verb)
+    from vvipe.cli.parsing import parse
+
+    module = import_module(f"vvipe.cli.{verb}")
+    options = parse(module.Options, verb, rest)
+    answer = module.run(options)
+    print(answer.to_json() if options.json else answer.text)
+    return answer.code
+
+
+def _unknown(verb: str) -> VvipeError:
+    if verb.startswith("-"):
+        return VvipeError(f"unknown option {verb!r}", hint="options follow the verb")
+    near = difflib.get_close_matches(verb.lower(), VERBS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"verbs: {', '.join(VERBS)}"
+    return VvipeError(f"unknown verb {verb!r}", hint=hint)
+
+
+def _fail(message: str) -> int:
+    print(f"vvipe: error: {message}", file=sys.stderr)
+    return BAD_INPUT

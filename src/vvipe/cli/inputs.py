@@ -1,0 +1,68 @@
+"""Checks and reading that many verbs share; numpy is loaded when poses are read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvipe.errors import VvipeError
+
+if TYPE_CHECKING:
+    from vvipe.formats.format import Poses
+
+POSE_SUFFIXES = (".npz", ".parquet", ".json", ".bvh")  # that poses are written to
+
+
+def check_output(path: Path, suffixes: Collection[str], *inputs: Path) -> None:
+    """Finds out before the work begins that the result could not be written.
+
+    Raises:
+        VvipeError: Wrong suffix, a folder, or one of the inputs.
+    """
+    if path.suffix.lower() not in suffixes:
+        known = ", ".join(suffixes)
+        raise VvipeError("unknown suffix", where=path, expected=known, got=path.suffix or "none")
+    if path.is_dir():
+        raise VvipeError("is a folder", where=path, expected="a file to write")
+    if path.exists() and any(i.exists() and i.samefile(path) for i in inputs):
+        raise VvipeError("would overwrite an input", where=path, hint="name another output")
+
+
+def read_rows(path: Path, skeleton: str | None = None) -> Poses:
+    """Poses of a file or OpenPose folder, all leading dimensions made one: (N, J, 2 or 3)."""
+    from vvipe.formats import read
+
+    return as_rows(read(path, skeleton=skeleton))
+
+
+def as_rows(poses: Poses) -> Poses:
+    """The same poses with one leading dimension, frame numbers repeated as needed."""
+    from dataclasses import replace
+
+    from vvipe.formats.columns import frame_of_rows
+    from vvipe.poses import Poses2D
+
+    if poses.coords.ndim == 3:
+        return poses
+    shape = poses.coords.shape[-2:]
+    rows = {"coords": poses.coords.reshape(-1, *shape), "frame": frame_of_rows(poses)}
+    if isinstance(poses, Poses2D) and poses.confidence is not None:
+        return replace(poses, **rows, confidence=poses.confidence.reshape(-1, shape[0]))
+    return replace(poses, **rows)
+
+
+def pick_frame(poses: Poses, frame: int | None) -> Poses:
+    """The poses of one frame number, as one row; all rows for None.
+
+    Raises:
+        VvipeError: No such frame.
+    """
+    if frame is None:
+        return poses
+    assert poses.frame is not None
+    rows = (poses.frame == frame).nonzero()[0]
+    if not len(rows):
+        known = f"{poses.frame.min()} to {poses.frame.max()}"
+        raise VvipeError(f"no frame {frame}", where=poses.source, expected=known)
+    return poses[rows[:1]]

@@ -1,0 +1,62 @@
+"""`vvipe lift`: 2D keypoints to 3D poses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from vvipe.cli.answer import Answer
+from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
+from vvipe.cli.parsing import Json, Model, Name, Number, Out
+from vvipe.errors import VvipeError
+
+
+@dataclass(frozen=True)
+class Options:
+    """Lifts 2D keypoints to 3D poses on Human3.6M-17, metres: row i out is pose i in.
+
+    Example: vvipe lift openpose_dir/ -o person.npz --frame camera
+
+    Attributes:
+        keypoints: A file or an OpenPose folder with 2D keypoints.
+        out: .npz or .parquet; .json or .bvh too.
+        skeleton: What the joints are, where the file does not say or says it wrong.
+        frame: canonical (hip at the origin, facing -x, z up), or camera (x right, y down,
+            z forward; placed so that it projects onto the keypoints).
+        focal_px: Focal length in pixels, for the camera's frame; guessed where it is not given.
+    """
+
+    keypoints: Annotated[Path, tyro.conf.Positional]
+    out: Out
+    model: Model = "vvipe"
+    skeleton: Name = None
+    frame: Literal["canonical", "camera"] = "canonical"
+    focal_px: Number = None
+    json: Json = False
+
+
+def run(options: Options) -> Answer:
+    """Lifts one file."""
+    import numpy as np
+
+    from vvipe.formats.extra import write_with
+    from vvipe.models import load
+
+    check_output(options.out, POSE_SUFFIXES, options.keypoints)
+    if options.focal_px is not None and not 0 < options.focal_px < float("inf"):
+        raise VvipeError("--focal-px must be positive", got=options.focal_px)
+    poses = read_rows(options.keypoints, options.skeleton)
+    model = load(options.model)
+    lifted = model.lift(poses, frame=options.frame, focal_px=options.focal_px)
+    write_with(lifted, options.out, model=model.id)
+    absent = int(np.isnan(lifted.positions).any((1, 2)).sum())
+    answer = {
+        "out": options.out, "rows": len(lifted), "nan_rows": absent, "model": model.id,
+        "frame_of_reference": lifted.frame_of_reference, "unit": lifted.unit, "up": lifted.up,
+    }  # fmt: skip
+    text = f"{options.out}: {len(lifted)} poses, {lifted.frame_of_reference} frame, metres"
+    text += f", {absent} of them NaN (too few joints seen)" if absent else ""
+    return Answer(answer, text)

@@ -1,0 +1,155 @@
+"""Two poses or two motions compared: in the embedding, joint by joint, and by the metric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from vvipe.errors import VvipeError
+from vvipe.geometry.matching import KAPPA, torso_normalised
+from vvipe.geometry.procrustes import mean_distance, procrustes_align
+from vvipe.models.inputs import H36M17, pose_inputs, torso_m
+from vvipe.poses import Poses2D, Poses3D
+
+# Joint -> (joint before, joint after): the angle between the two bones that meet there, the trunk
+# between shoulder and hip counting as one.
+ANGLES = {
+    f"{side}_{joint}": (f"{side}_{before}", f"{side}_{after}")
+    for side in ("left", "right")
+    for joint, before, after in (
+        ("shoulder", "hip", "elbow"),
+        ("elbow", "shoulder", "wrist"),
+        ("hip", "shoulder", "knee"),
+        ("knee", "hip", "ankle"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class FramePair:
+    """A frame of A, the frame of B that it was compared with, and their embedding distance."""
+
+    frame_a: int
+    frame_b: int
+    distance: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How alike two motions are; means over pairs of frames.
+
+    Attributes:
+        distance: Distance of the embeddings.
+        match: Whether the 3D matching distance is below `KAPPA` (V-VIPE §4.2): the same pose.
+        per_joint_deg: Difference of joint angles, degrees; see `ANGLES`. None: never seen.
+        per_joint_mm: Distance of joints in the canonical frame (hip on hip, same heading and same
+            bone lengths), millimetres. None: never seen.
+        worst: The pairs of frames that are furthest apart in the embedding, worst first.
+    """
+
+    distance: float
+    match: bool
+    per_joint_deg: Mapping[str, float | None]
+    per_joint_mm: Mapping[str, float | None]
+    worst: Sequence[FramePair]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `vvipe compare --json` prints."""
+        return asdict(self)
+
+
+def compare(model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, worst: int = 5) -> Comparison:
+    """Compares poses frame by frame; the shorter motion is stretched over the longer one.
+
+    Of motions of different lengths every frame of the longer one is compared with the frame of the
+    shorter one that is nearest at the same share of its duration: there is no time warping.
+
+    Args:
+        model: A representation that embeds, and lifts where `a` or `b` is 2D.
+        a: (N, J, 2 or 3) and `b` (M, K, 2 or 3); 2D and 3D may be mixed. 2D poses are lifted.
+        worst: How many pairs to list.
+
+    Raises:
+        VvipeError: No pair of frames shows enough of the body.
+    """
+    rows = _stretched(len(a), len(b))
+    distances = _embedding_distances(model, a, b, rows)
+    bodies = [_canonical(model, poses)[i] for poses, i in zip((a, b), rows, strict=True)]
+    usable = np.isfinite(distances)
+    if not usable.any():
+        raise VvipeError(
+            f"no frame can be compared with {b.source}", where=a.source,
+            hint="too few joints are seen in the one or the other",
+        )  # fmt: skip
+    frames = [_frames(poses)[i] for poses, i in zip((a, b), rows, strict=True)]
+    order = [i for i in np.argsort(-distances, kind="stable") if usable[i]][:worst]
+    return Comparison(
+        float(distances[usable].mean()),
+        bool(np.nanmean(match_distances(*(x[usable] for x in bodies))) < KAPPA),
+        _means(ANGLES, np.abs(joint_angles_deg(bodies[0]) - joint_angles_deg(bodies[1]))),
+        _means(H36M17.joints, 1000 * np.linalg.norm(bodies[0] - bodies[1], axis=-1)),
+        [FramePair(int(frames[0][i]), int(frames[1][i]), float(distances[i])) for i in order],
+    )
+
+
+def joint_angles_deg(positions: np.ndarray) -> np.ndarray:
+    """(..., 17, 3) h36m17 to (..., 8) angles in the order of `ANGLES`, 180 for a straight joint."""
+    angles: list[np.ndarray] = []
+    for joint, ends in ANGLES.items():
+        here = positions[..., H36M17.index(joint), :]
+        u, v = (positions[..., H36M17.index(end), :] - here for end in ends)
+        # atan2 keeps its accuracy where bones are nearly in line, arccos does not.
+        angles.append(np.arctan2(np.linalg.norm(np.cross(u, v), axis=-1), (u * v).sum(-1)))
+    return np.degrees(np.stack(angles, -1))
+
+
+def match_distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(N, 17, 3) twice to (N,): `match_distance` over the joints that both poses have."""
+    a, b = torso_normalised(a), torso_normalised(b)
+    seen = np.isfinite(a + b).all(-1)
+    out = np.full(len(a), np.nan)
+    for pattern in np.unique(seen, axis=0):
+        rows = (seen == pattern).all(1)
+        if pattern.any():
+            query, found = (x[rows][:, pattern] for x in (a, b))
+            out[rows] = mean_distance(query, procrustes_align(found, query))
+    return out
+
+
+def _stretched(a: int, b: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of A and of B that are compared, as many as the longer one has."""
+    n = max(a, b)
+    first, second = (np.linspace(0, count - 1, n).round().astype(int) for count in (a, b))
+    return first, second
+
+
+def _embedding_distances(
+    model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, rows: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    left, right = (model.embed(poses).vectors[i] for poses, i in zip((a, b), rows, strict=True))
+    pairs = [model.distance(x[None], y[None])[0, 0] for x, y in zip(left, right, strict=True)]
+    return np.array(pairs, np.float64)
+
+
+def _canonical(model: Any, poses: Poses2D | Poses3D) -> np.ndarray:
+    """(N, 17, 3) canonical poses, metres, NaN for joints that are not seen."""
+    if isinstance(poses, Poses2D):
+        return model.lift(poses).positions
+    positions, mask, usable, _ = pose_inputs(poses)
+    return np.where((mask > 0)[..., None] & usable[:, None, None], positions * torso_m(), np.nan)
+
+
+def _frames(poses: Poses2D | Poses3D) -> np.ndarray:
+    return np.arange(len(poses)) if poses.frame is None else poses.frame
+
+
+def _means(names: Any, values: np.ndarray) -> dict[str, float | None]:
+    seen = np.isfinite(values)
+    totals = np.where(seen, values, 0).sum(0)
+    return {
+        name: float(total / count) if count else None
+        for name, total, count in zip(names, totals, seen.sum(0), strict=True)
+    }

@@ -1,0 +1,48 @@
+"""Pose files with further columns, which readers of poses pass over."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from vvipe.formats.atomic import replacing
+from vvipe.formats.columns import poses_to_columns
+from vvipe.formats.format import Poses
+from vvipe.formats.parquet import write_parquet
+from vvipe.formats.writing import write
+
+
+def write_with(
+    poses: Poses, path: str | PathLike[str], **more: str | np.ndarray
+) -> None:
+    """Writes poses as `write` does; npz and Parquet hold the further columns too.
+
+    Args:
+        poses: (N, J, 2 or 3).
+        path: Its suffix is the format.
+        more: A text for all rows, or (N,) values.
+
+    Raises:
+        VvipeError: As for `write`.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix == ".npz":
+        with replacing(path) as partial, partial.open("wb") as file:
+            np.savez(file, **poses_to_columns(poses), **more)
+    elif suffix == ".parquet":
+        with replacing(path) as partial:
+            write_parquet(poses, partial)
+            _append(partial, len(poses), **more)
+    else:
+        write(poses, path)
+
+
+def _append(path: Path, rows: int, **more: str | np.ndarray) -> None:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    for name, values in more.items():
+        table = table.append_column(name, [np.broadcast_to(np.asarray(values), rows).tolist()])
+    pq.write_table(table, path)

@@ -1,0 +1,36 @@
+"""Pictures of poses and the HTML report; importing it loads matplotlib."""
+
+from vvipe.view.draw import draw_pose_2d, draw_pose_3d, fit
+from vvipe.view.figures import (
+    contact_sheet,
+    interpolation_figure,
+    lifting_figure,
+    retrieval_figure,
+    space_map,
+    variants_figure,
+)
+from vvipe.view.plane import key_poses, to_plane
+from vvipe.view.report import Picture, Section, Table, write_report
+from vvipe.view.save import png_bytes, save_png
+from vvipe.view.viewpoint import View
+
+__all__ = [
+    "Picture",
+    "Section",
+    "Table",
+    "View",
+    "contact_sheet",
+    "draw_pose_2d",
+    "draw_pose_3d",
+    "fit",
+    "interpolation_figure",
+    "key_poses",
+    "lifting_figure",
+    "png_bytes",
+    "retrieval_figure",
+    "save_png",
+    "space_map",
+    "to_plane",
+    "variants_figure",
+    "write_report",
+]

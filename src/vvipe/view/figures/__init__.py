@@ -1,0 +1,17 @@
+"""The figures of the package, one a file; each returns a matplotlib `Figure`."""
+
+from vvipe.view.figures.contact_sheet import contact_sheet
+from vvipe.view.figures.interpolation import interpolation_figure
+from vvipe.view.figures.lifting import lifting_figure
+from vvipe.view.figures.retrieval import retrieval_figure
+from vvipe.view.figures.space_map import space_map
+from vvipe.view.figures.variants import variants_figure
+
+__all__ = [
+    "contact_sheet",
+    "interpolation_figure",
+    "lifting_figure",
+    "retrieval_figure",
+    "space_map",
+    "variants_figure",
+]
