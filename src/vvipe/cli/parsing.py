@@ -16,13 +16,18 @@ from vvipe.errors import VvipeError
 
 T = TypeVar("T")
 
-Json = Annotated[bool, tyro.conf.arg(help="Print one JSON object on standard output.")]
+_UNSAID = {"help_behavior_hint": ""}  # "(default: None)" says nothing
+
+Json = Annotated[
+    bool, tyro.conf.arg(help="Print one JSON object on standard output.", **_UNSAID)
+]
 Model = Annotated[str, tyro.conf.arg(help="Name of a model that ships, or a folder that `train` wrote.")]
 Out = Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-Number = Annotated[float | None, tyro.conf.arg(metavar="FLOAT")]
-Whole = Annotated[int | None, tyro.conf.arg(metavar="INT")]
-Name = Annotated[str | None, tyro.conf.arg(metavar="NAME")]
-File = Annotated[Path | None, tyro.conf.arg(metavar="PATH")]
+Flag = Annotated[bool, tyro.conf.arg(**_UNSAID)]
+Number = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", **_UNSAID)]
+Whole = Annotated[int | None, tyro.conf.arg(metavar="INT", **_UNSAID)]
+Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", **_UNSAID)]
+File = Annotated[Path | None, tyro.conf.arg(metavar="PATH", **_UNSAID)]
 
 
 def parse(kind: type[T], verb: str, args: list[str]) -> T:

@@ -77,7 +77,7 @@ def compare(model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, worst: int =
     """
     rows = _stretched(len(a), len(b))
     distances = _embedding_distances(model, a, b, rows)
-    bodies = [_canonical(model, poses)[i] for poses, i in zip((a, b), rows, strict=True)]
+    bodies = [canonical_poses(model, poses)[i] for poses, i in zip((a, b), rows, strict=True)]
     usable = np.isfinite(distances)
     if not usable.any():
         raise VvipeError(
@@ -93,6 +93,14 @@ def compare(model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, worst: int =
         _means(H36M17.joints, 1000 * np.linalg.norm(bodies[0] - bodies[1], axis=-1)),
         [FramePair(int(frames[0][i]), int(frames[1][i]), float(distances[i])) for i in order],
     )
+
+
+def canonical_poses(model: Any, poses: Poses2D | Poses3D) -> np.ndarray:
+    """(N, 17, 3) canonical h36m17 poses, metres, NaN for joints that are not seen; 2D is lifted."""
+    if isinstance(poses, Poses2D):
+        return model.lift(poses).positions
+    positions, mask, usable, _ = pose_inputs(poses)
+    return np.where((mask > 0)[..., None] & usable[:, None, None], positions * torso_m(), np.nan)
 
 
 def joint_angles_deg(positions: np.ndarray) -> np.ndarray:
@@ -132,14 +140,6 @@ def _embedding_distances(
     left, right = (model.embed(poses).vectors[i] for poses, i in zip((a, b), rows, strict=True))
     pairs = [model.distance(x[None], y[None])[0, 0] for x, y in zip(left, right, strict=True)]
     return np.array(pairs, np.float64)
-
-
-def _canonical(model: Any, poses: Poses2D | Poses3D) -> np.ndarray:
-    """(N, 17, 3) canonical poses, metres, NaN for joints that are not seen."""
-    if isinstance(poses, Poses2D):
-        return model.lift(poses).positions
-    positions, mask, usable, _ = pose_inputs(poses)
-    return np.where((mask > 0)[..., None] & usable[:, None, None], positions * torso_m(), np.nan)
 
 
 def _frames(poses: Poses2D | Poses3D) -> np.ndarray:

@@ -41,7 +41,11 @@ class Camera:
         nan = xp.full_like(depth, float("nan"))
         depth = xp.where(depth > 1e-6, depth, nan)
         principal = xp.asarray([s / 2 for s in self.size_px], dtype=positions.dtype)
-        focal = self.focal_px if isinstance(self.focal_px, float | int) else self.focal_px[..., None, None]
+        focal = (
+            self.focal_px
+            if isinstance(self.focal_px, float | int)
+            else self.focal_px[..., None, None]
+        )
         return focal * in_camera[..., :2] / depth + principal
 
 
@@ -72,13 +76,19 @@ def orbit(azimuth_rad: Any, elevation_rad: Any, distance_m: Any) -> Any:
     xp = array_namespace(azimuth_rad)
     flat = xp.cos(elevation_rad) * distance_m
     return xp.stack(
-        [flat * xp.cos(azimuth_rad), flat * xp.sin(azimuth_rad), distance_m * xp.sin(elevation_rad)],
+        [
+            flat * xp.cos(azimuth_rad),
+            flat * xp.sin(azimuth_rad),
+            distance_m * xp.sin(elevation_rad),
+        ],
         axis=-1,
     )
 
 
 def stand_on_floor(positions: np.ndarray, root: int) -> np.ndarray:
-    """(..., J, 3) world positions moved so that the root is above the origin, lowest joint at z=0."""
+    """(..., J, 3) world positions moved so that the root is above the origin and feet on z = 0."""
     moved = positions - positions[..., root, None, :]
     lowest = moved[..., 2].min(axis=-1)
-    return moved - np.stack([np.zeros_like(lowest), np.zeros_like(lowest), lowest], -1)[..., None, :]
+    return (
+        moved - np.stack([np.zeros_like(lowest), np.zeros_like(lowest), lowest], -1)[..., None, :]
+    )

@@ -38,6 +38,8 @@ def normalise_torso(keypoints: Any, mask: Any) -> Any:
     `normalise_rms`; needs shoulders and hips: where one is not seen, the RMS rule is used.
     """
     xp = array_namespace(keypoints)
+    seen = xp.astype(mask, xp.bool)[..., None]
+    keypoints = xp.where(seen, keypoints, xp.full_like(keypoints, float("nan")))
     corners = [
         keypoints[..., KEYPOINTS.index(j), :]
         for j in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
@@ -47,7 +49,6 @@ def normalise_torso(keypoints: Any, mask: Any) -> Any:
     squares = xp.stack([xp.sum((a - b) ** 2, axis=-1) for a, b in pairs], axis=-1)
     scale = 2 * xp.sqrt(xp.max(squares, axis=-1))
     xy = (keypoints - centre[..., None, :]) / xp.clip(scale, 1e-9, None)[..., None, None]
-    seen = xp.astype(mask, xp.bool)[..., None]
     whole = xp.isfinite(scale)[..., None, None]
     xy = xp.where(whole, xy, normalise_rms(keypoints, mask))
     return xp.where(seen, xy, xp.zeros_like(xy))

@@ -57,6 +57,8 @@ def drop_near_duplicates(positions: np.ndarray, radius: float = 0.02) -> np.ndar
         positions: (N, 17, 3) h36m17, any unit and frame.
         radius: Matching distance, torso lengths.
     """
+    if not len(positions):
+        return np.zeros(0, int)
     poses, by_joint = _centred(positions)
     may_match = _Filter(poses, radius)
     alive = np.ones(len(poses), bool)

@@ -81,8 +81,12 @@ def _nearest_rotation(matrix: np.ndarray) -> np.ndarray:
 
 
 def _refine(
-    points: np.ndarray, rays: np.ndarray, weight: np.ndarray, rotation: np.ndarray, translation: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    points: np.ndarray,
+    rays: np.ndarray,
+    weight: np.ndarray,
+    rotation: np.ndarray,
+    translation: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     for _ in range(STEPS):
         turned = points @ rotation.mT
         x, y, z = np.moveaxis(turned + translation[:, None], -1, 0)
@@ -101,14 +105,20 @@ def _refine(
         step = np.linalg.solve(
             normal + damping * np.eye(6), -(jacobian.mT @ error.reshape(len(points), -1, 1))
         )[..., 0]
-        rotation = _nearest_rotation((np.eye(3) + _skew(np.clip(step[:, :3], -0.5, 0.5))) @ rotation)
+        rotation = _nearest_rotation(
+            (np.eye(3) + _skew(np.clip(step[:, :3], -0.5, 0.5))) @ rotation
+        )
         translation = translation + step[:, 3:]
     return rotation, translation
 
 
 def _error(
-    points: np.ndarray, rays: np.ndarray, weight: np.ndarray, rotation: np.ndarray, translation: np.ndarray
-) -> np.ndarray:  # fmt: skip
+    points: np.ndarray,
+    rays: np.ndarray,
+    weight: np.ndarray,
+    rotation: np.ndarray,
+    translation: np.ndarray,
+) -> np.ndarray:
     placed = points @ rotation.mT + translation[:, None]
     behind = (placed[..., 2] < 0.2).any(1)
     image = placed[..., :2] / np.maximum(placed[..., 2:], 0.2)

@@ -23,7 +23,9 @@ def pairwise_mpjpe(a: Tensor, b: Tensor) -> Tensor:
     return total / a.shape[1]
 
 
-def triplet_loss(latents: Tensor, distances: Tensor, margin: float = 1.0, gap: float = 0.1) -> Tensor:
+def triplet_loss(
+    latents: Tensor, distances: Tensor, margin: float = 1.0, gap: float = 0.1
+) -> Tensor:
     """Mean over anchors of max(0, |z - z_positive| - |z - z_negative| + margin).
 
     Args:

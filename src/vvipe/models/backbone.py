@@ -15,6 +15,7 @@ class ResidualBlock(nn.Module):
         self.layers = nn.Sequential(*_layer(width, width, dropout), *_layer(width, width, dropout))
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, width) -> (B, width)."""
         return x + self.layers(x)
 
 

@@ -10,6 +10,9 @@ CMU_ACKNOWLEDGEMENT = (
 )
 
 
+_FACTS = ("representation", "sha256", "data_hash", "trained_on", "licence")
+
+
 def model_card(config: dict[str, Any]) -> str:
     """Markdown that says what the model is, what it saw, and how well it does."""
     lines = [
@@ -20,7 +23,7 @@ def model_card(config: dict[str, Any]) -> str:
         "",
         "| | |",
         "|---|---|",
-        *(f"| {key} | {config[key]} |" for key in ("representation", "sha256", "data_hash", "trained_on", "licence") if key in config),
+        *(f"| {key} | {config[key]} |" for key in _FACTS if key in config),
         *(f"| {key} | {value} |" for key, value in config["architecture"].items()),
     ]  # fmt: skip
     if config.get("metrics"):

@@ -18,6 +18,7 @@ class ByteDropout(nn.Module):
         self.below = round(chance * 256)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Any shape in, the same shape out; in evaluation mode the input itself."""
         if not self.training or self.below == 0:
             return x
         draws = torch.empty(-(-x.numel() // 8), dtype=torch.int64, device=x.device)

@@ -15,7 +15,8 @@ from vvipe.skeletons import Skeleton, get_skeleton
 
 H36M17 = get_skeleton("h36m17")
 _TORSO = H36M17.indices("spine", "thorax")
-_NEEDED = H36M17.indices("hip", "left_hip", "right_hip", "spine", "thorax")
+# Without these a 3D pose has no canonical frame.
+NEEDED = H36M17.indices("hip", "left_hip", "right_hip", "spine", "thorax")
 
 
 def torso_m() -> float:
@@ -77,9 +78,9 @@ def pose_inputs(poses: Poses3D) -> tuple[np.ndarray, np.ndarray, np.ndarray, Rem
     """
     positions = poses.to_skeleton(H36M17).positions.reshape(-1, len(H36M17), 3)
     mask = np.isfinite(positions[..., 0])
-    usable = mask[:, _NEEDED].all(1)
+    usable: np.ndarray = mask[:, NEEDED].all(axis=1)
     positions = np.where(usable[:, None, None], positions, np.nan)
     filled, lengths = fill_missing(positions, universal_lengths(), H36M17)
     canonical, removed = to_canonical(filled, lengths, H36M17)
-    usable &= bone_lengths(filled, H36M17)[:, _TORSO].min(1) > 1e-6
+    usable = usable & (bone_lengths(filled, H36M17)[:, _TORSO].min(1) > 1e-6)
     return canonical / torso_m(), mask.astype(np.float32), usable, removed

@@ -57,6 +57,7 @@ class Encoder(nn.Module):
         self.log_variance = nn.Linear(width, arch.latent)
 
     def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, J, dims) points and (B, J) mask -> (B, latent) mean and log-variance."""
         x = (points * mask[..., None]).flatten(1)
         features = self.features(torch.cat([x, mask], 1) if self.masks else x)
         shared = features.detach() if self.detached_variance else features
@@ -64,7 +65,7 @@ class Encoder(nn.Module):
 
 
 class Networks(nn.Module):
-    """`encoder_3d` and `decoder` are the pose VAE of stage 1, `encoder_2d` the mapping of stage 2."""
+    """`encoder_3d` and `decoder`, the pose VAE of stage 1; `encoder_2d`, the mapping of stage 2."""
 
     def __init__(self, arch: Architecture) -> None:
         super().__init__()

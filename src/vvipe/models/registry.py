@@ -52,4 +52,4 @@ def load(name: str | os.PathLike[str] = DEFAULT) -> Any:
             f"unknown representation {config['representation']!r}", where=folder,
             expected=" or ".join(classes),
         )  # fmt: skip
-    return classes[config["representation"]](networks, config["name"], config["sha256"], config)
+    return classes[config["representation"]](networks, config, folder)

@@ -77,7 +77,9 @@ def read_config(folder: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text())
     except OSError as error:
-        raise VvipeError("no model here", where=folder, expected=f"a folder with {CONFIG}") from error
+        raise VvipeError(
+            "no model here", where=folder, expected=f"a folder with {CONFIG}"
+        ) from error
     except ValueError as error:
         raise VvipeError("is not JSON", where=path, hint=str(error)) from error
     absent = {"name", "representation", "architecture", "sha256"} - set(config)

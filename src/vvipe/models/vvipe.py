@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,12 @@ class VVipe:
         name: The model's name.
         id: `name@hash`, which embeddings carry.
         config: What `config.json` beside the weights says.
+        folder: Where the model was loaded from.
     """
 
-    def __init__(self, networks: Networks, name: str, digest: str, config: dict[str, Any]) -> None:
-        self.name, self.id, self.config = name, f"{name}@{digest[:12]}", config
+    def __init__(self, networks: Networks, config: dict[str, Any], folder: Path) -> None:
+        self.name: str = config["name"]
+        self.id, self.config, self.folder = f"{self.name}@{config['sha256'][:12]}", config, folder
         self.arch = networks.arch
         self._encoder_2d, self._encoder_3d = fold(networks.encoder_2d), fold(networks.encoder_3d)
         self._decoder = fold(networks.decoder)
@@ -80,7 +83,8 @@ class VVipe:
                 expected=f"(..., {self.dim})", got=vectors.shape,
             )  # fmt: skip
         flat = vectors.reshape(-1, self.dim)
-        (poses,) = _run(self._decoder, np.isfinite(flat).all(1), flat)
+        usable: np.ndarray = np.isfinite(flat).all(axis=1)
+        (poses,) = _run(self._decoder, usable, flat)
         positions = poses.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
         return Poses3D(
             positions, H36M17, frame=getattr(embeddings, "frame", None),
@@ -132,8 +136,12 @@ class VVipe:
         return np.sqrt(np.maximum(squares, 0))
 
     def generate(
-        self, embeddings: Any, alphas: tuple[float, ...] = ALPHAS, directions: int = 2, seed: int = 0
-    ) -> np.ndarray:  # fmt: skip
+        self,
+        embeddings: Any,
+        alphas: tuple[float, ...] = ALPHAS,
+        directions: int = 2,
+        seed: int = 0,
+    ) -> np.ndarray:
         """New points around each embedding: z + α·noise, one noise for all α (V-VIPE fig. 7).
 
         Returns:
@@ -149,9 +157,11 @@ class VVipe:
         return np.asarray(self.config.get("latent_std", 1.0), np.float32)
 
     def interpolate(self, start: Any, end: Any, steps: int = 8) -> np.ndarray:
-        """(..., steps, D) points on the line from one embedding (..., D) to another, ends included."""
+        """(..., steps, D) points on the line between two embeddings (..., D), ends included."""
         if steps < 2:
-            raise VvipeError("an interpolation needs its two ends", expected="steps >= 2", got=steps)
+            raise VvipeError(
+                "an interpolation needs its two ends", expected="steps >= 2", got=steps
+            )
         a, b = (np.asarray(getattr(x, "vectors", x), np.float32) for x in (start, end))
         t = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
         return (1 - t) * a[..., None, :] + t * b[..., None, :]
@@ -192,8 +202,11 @@ def _in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None) -> Poses
 
 
 def _image(poses: Poses2D, xy: np.ndarray) -> tuple[float, np.ndarray]:
-    """Width and principal point in pixels; where the image's size is unknown, a guess: centred on
-    all keypoints, and twice as wide as the tallest person."""
+    """Width and principal point in pixels.
+
+    Where the image's size is unknown, a guess: centred on all keypoints, and twice as wide as the
+    tallest person.
+    """
     if poses.image_size is not None:
         return float(max(poses.image_size)), np.array(poses.image_size) / 2
     if not np.isfinite(xy).any():

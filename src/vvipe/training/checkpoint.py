@@ -1,5 +1,8 @@
-"""Checkpoints that resume exactly: every step seeds its own random numbers, so weights, the
-optimiser's state, the running mean and the step's number are all there is to keep."""
+"""Checkpoints that resume exactly.
+
+Every step seeds its own random numbers, so weights, the optimiser's state, the running mean and the
+step's number are all there is to keep.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ def save_checkpoint(folder: Path, stage: int, step: int, parts: dict[str, State]
         parts: Named states, such as `networks`, `mean` and `optimiser`.
         key: Hash of configuration and data; a checkpoint resumes only under the same.
     """
-    tensors = {f"{part}|{name}": t.contiguous() for part, s in parts.items() for name, t in s.items()}
+    tensors = {
+        f"{part}|{name}": t.contiguous() for part, s in parts.items() for name, t in s.items()
+    }
     content = save(tensors, {"stage": str(stage), "step": str(step), "key": key})
     part = folder / (FILE + ".part")
     part.write_bytes(content)

@@ -35,9 +35,9 @@ class Synthesis:
     bend_rad: float = 0.1
     bone_lengths: float = 0.05
     placement_m: float = 0.015
-    shoulder_width: tuple[float, float] = (0.5, 1.1)
-    shoulder_height: float = 0.2
-    hip_width: tuple[float, float] = (0.65, 1.15)
+    shoulder_width: tuple[float, float] = (0.6, 1.1)
+    shoulder_height: float = 0.12
+    hip_width: tuple[float, float] = (0.7, 1.1)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Views:
         distance_m: Nearest and furthest.
         aim_m: Spread of the point they look at, around the pelvis.
         noise: Spread of keypoint noise in units of the RMS size of the pose.
-        dropout: Chance that a pose loses joints at all; it then loses each with this chance again.
+        dropout: Chance that a pose loses joints; it then loses each with up to one chance in two.
     """
 
     random: float = 1.0
@@ -59,8 +59,8 @@ class Views:
     roll_rad: float = 0.1
     distance_m: tuple[float, float] = (2.0, 8.0)
     aim_m: float = 0.3
-    noise: float = 0.0
-    dropout: float = 0.0
+    noise: float = 0.01
+    dropout: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,13 @@ class Objective:
         neighbour_temperature: Latent distance that corresponds to it.
     """
 
-    reconstruction: float = 1.0
+    reconstruction: float = 6.0
     kl: float = 1e-4
     triplet: float = 0.1
     margin: float = 1.0
     gap: float = 0.1
     latent: float = 0.0
-    neighbours: float = 0.0
+    neighbours: float = 0.05
     neighbour_width: float = 0.06
     neighbour_temperature: float = 1.0
 
@@ -110,8 +110,8 @@ class TrainConfig:
 
     model: str = "vvipe"
     seed: int = 0
-    steps_vae: int = 4000
-    steps_map: int = 8000
+    steps_vae: int = 2500
+    steps_map: int = 5000
     batch: int = 1024
     lr: float = 1e-3
     averaging: float = 0.999
@@ -119,7 +119,9 @@ class TrainConfig:
     align: bool = True
     universal: bool = True
     pretrain: bool = True
-    architecture: Architecture = field(default_factory=Architecture)
+    architecture: Architecture = field(
+        default_factory=lambda: Architecture(width_2d=768, width_3d=512)
+    )
     synthesis: Synthesis = field(default_factory=Synthesis)
     views: Views = field(default_factory=Views)
     objective: Objective = field(default_factory=Objective)
@@ -153,7 +155,7 @@ def _fill(kind: Any, values: dict[str, Any], where: object) -> Any:
             raise VvipeError(f"unknown key {key!r}", where=where, hint=f"nearest is {near!r}")
         default = fields[key].default_factory
         if default is not dataclasses.MISSING:
-            value = _fill(default, value, f"{where} [{key}]")
+            value = _fill(type(default()), value, f"{where} [{key}]")
         out[key] = tuple(value) if isinstance(value, list) else value
     return kind(**out)
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vvipe.datasets import cmu_catalogue, data_hash
+from vvipe.datasets import Clip, cmu_catalogue, data_hash
 from vvipe.datasets.clip import read_clips
 from vvipe.errors import VvipeError
 from vvipe.models.inputs import H36M17
@@ -49,7 +49,7 @@ def load_bank(
     Raises:
         VvipeError: Nothing to train on.
     """
-    clips = [c for c in cmu_catalogue(data) if c.split == "train"]
+    clips = training_clips(data)
     read = [p.to_skeleton(H36M17).positions for _, p in read_clips(clips, on_error=on_error)]
     poses = np.concatenate(read) if read else np.empty((0, len(H36M17), 3), np.float32)
     poses = poses[np.isfinite(poses).all((1, 2))]
@@ -59,6 +59,11 @@ def load_bank(
     weights = _crowding(pose_targets(centred, config).flatten(1)) ** -config.balance
     files = data_hash(dict.fromkeys(c.path for c in clips))
     return PoseBank(centred, weights, files, len(clips))
+
+
+def training_clips(data: Path) -> list[Clip]:
+    """The clips of a CMU folder that may be trained on."""
+    return [c for c in cmu_catalogue(data) if c.split == "train"]
 
 
 def _crowding(targets: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import time
 from collections import deque
@@ -14,9 +15,13 @@ from typing import Any
 import torch
 from torch import nn
 
+from vvipe.datasets.clip import read_clips
 from vvipe.errors import VvipeError
 from vvipe.models.networks import Networks
+from vvipe.models.prototypes import save_prototypes
+from vvipe.models.registry import load
 from vvipe.models.storage import save_model
+from vvipe.models.vvipe import VVipe
 from vvipe.training.checkpoint import (
     load_checkpoint,
     optimiser_state,
@@ -25,8 +30,9 @@ from vvipe.training.checkpoint import (
     save_checkpoint,
 )
 from vvipe.training.config import TrainConfig
-from vvipe.training.data import PoseBank, load_bank
+from vvipe.training.data import PoseBank, load_bank, training_clips
 from vvipe.training.precision import Precision, choose_precision
+from vvipe.training.prototypes import build_prototypes
 from vvipe.training.stages import Mapping, PoseVae
 from vvipe.training.targets import pose_targets
 
@@ -34,7 +40,11 @@ WARM_UP = 200  # steps in which the learning rate rises
 LOWEST = 0.01  # of the peak learning rate, at the end
 CHECKPOINT_S = 60.0
 REPORT_STEPS = 20
+VALIDATE_STEPS = 1000
 SEED_STRIDE = 1_000_003  # a prime further apart than any training has steps
+
+
+Validator = Callable[[VVipe], dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ def train(
     progress: Callable[[Progress], None] | None = None,
     on_error: Callable[[VvipeError], object] | None = None,
     precision: Precision | None = None,
+    validate: Validator | None = None,
 ) -> Path:
     """Trains a V-VIPE on a CMU folder.
 
@@ -79,6 +90,8 @@ def train(
         progress: Is told every few steps.
         on_error: Is given the error of each damaged clip, which is then left out.
         precision: Device and type; by default chosen by a self-test.
+        validate: Is given the model every thousand steps of stage 2 and returns figures, which
+            are appended to `history.jsonl` in `out`.
 
     Returns:
         `out`, a folder that `vvipe.load` takes.
@@ -101,10 +114,13 @@ def train(
     for number, stage in enumerate((PoseVae, Mapping)):
         if number >= start[0]:
             done = start[1] if number == start[0] else 0
-            _Run(stage(networks, bank, config), number, key, out, precision, progress).go(
-                done, parts if done else {}
-            )
-    save_model(out, networks, _about(config, bank, precision, time.monotonic() - began, networks))
+            run = _Run(stage(networks, bank, config), number, key, out, precision, progress)
+            run.validate = validate if number else None
+            run.go(done, parts if done else {})
+    about = _about(config, bank, precision, time.monotonic() - began, networks)
+    save_model(out, networks, about)
+    clips = read_clips(training_clips(data), on_error=on_error or (lambda _: None))
+    save_prototypes(out, build_prototypes(load(out), clips))
     return out
 
 
@@ -122,6 +138,7 @@ class _Run:
         parameters = [p for m in stage.trained for p in m.parameters()]
         self.optimiser = torch.optim.Adam(parameters, lr=self.config.lr, fused=True)
         self.mean = _floats(stage.trained)
+        self.validate: Validator | None = None
         self.recent: deque[dict[str, float]] = deque(maxlen=REPORT_STEPS)
 
     def go(self, done: int, parts: dict[str, dict[str, torch.Tensor]]) -> None:
@@ -136,14 +153,31 @@ class _Run:
             if self.progress and (step + 1) % REPORT_STEPS == 0:
                 self._report(step + 1, (now - since) / REPORT_STEPS)
                 since = now
+            if self.validate and (step + 1) % VALIDATE_STEPS == 0:
+                self._validated(self.validate, step + 1)
+                since = time.monotonic()
             if now - saved > CHECKPOINT_S:
                 self._save(step + 1)
                 saved = time.monotonic()
-        if self.config.averaging and self.stage.steps:
-            with torch.no_grad():
-                for mean, live in zip(self.mean, _floats(self.stage.trained, copy=False), strict=True):
-                    live.copy_(mean)
+        self._take_mean()
         self.networks.eval()
+
+    def _take_mean(self) -> None:
+        if self.config.averaging and self.stage.steps:
+            live = _floats(self.stage.trained, copy=False)
+            with torch.no_grad():
+                _copy(self.mean, live)
+
+    def _validated(self, validate: Validator, step: int) -> None:
+        """Figures of the running mean, which is what would be kept; the live weights go on."""
+        live = _floats(self.stage.trained)
+        self._take_mean()
+        config = {"name": self.config.model, "sha256": f"step{step}"}
+        figures = validate(VVipe(self.networks, config, self.out))
+        with torch.no_grad():
+            _copy(live, _floats(self.stage.trained, copy=False))
+        with (self.out / "history.jsonl").open("a") as file:
+            file.write(json.dumps({"step": step, **figures}) + "\n")
 
     def _step(self, step: int) -> None:
         torch.manual_seed((self.config.seed * 2 + self.number) * SEED_STRIDE + step)
@@ -157,12 +191,14 @@ class _Run:
         self.optimiser.step()
         self.recent.append({k: float(v.detach()) for k, v in parts.items()})
         if not math.isfinite(self.recent[-1]["mse"]):
-            raise VvipeError("training diverged", where=f"{self.stage.name} step {step}", hint="lower lr")
+            raise VvipeError(
+                "training diverged", where=f"{self.stage.name} step {step}", hint="lower lr"
+            )
         # A young mean follows closely, so that it does not remember the initial weights.
         decay = min(self.config.averaging, (1 + step) / (10 + step))
         with torch.no_grad():
-            live = _floats(self.stage.trained, copy=False)
-            torch._foreach_lerp_(self.mean, live, 1 - decay)
+            for mean, live in zip(self.mean, _floats(self.stage.trained, copy=False), strict=True):
+                mean.lerp_(live, 1 - decay)
 
     def _report(self, step: int, step_s: float) -> None:
         losses = {k: sum(r[k] for r in self.recent) / len(self.recent) for k in self.recent[-1]}
@@ -192,6 +228,11 @@ def _floats(modules: Iterable[nn.Module], copy: bool = True) -> list[torch.Tenso
     """Weights and batch statistics that a running mean can be taken of."""
     tensors = [t for m in modules for t in m.state_dict().values() if t.is_floating_point()]
     return [t.detach().clone() for t in tensors] if copy else tensors
+
+
+def _copy(source: list[torch.Tensor], target: list[torch.Tensor]) -> None:
+    for value, place in zip(source, target, strict=True):
+        place.copy_(value)
 
 
 def _schedule(step: int, steps: int) -> float:

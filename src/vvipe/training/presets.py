@@ -18,15 +18,23 @@ def paper() -> TrainConfig:
     """
     return TrainConfig(
         model="vvipe-paper",
+        steps_vae=2000,
+        steps_map=3000,
         averaging=0.0,
         balance=0.0,
         architecture=Architecture(width_2d=1024, width_3d=1024, masks=False, normaliser="torso"),
         synthesis=Synthesis(  # none of it
-            mirror=0.0, limb_swap=0.0, bend_rad=0.0, bone_lengths=0.0, placement_m=0.0,
-            shoulder_width=(1.0, 1.0), shoulder_height=0.0, hip_width=(1.0, 1.0),
+            mirror=0.0,
+            limb_swap=0.0,
+            bend_rad=0.0,
+            bone_lengths=0.0,
+            placement_m=0.0,
+            shoulder_width=(1.0, 1.0),
+            shoulder_height=0.0,
+            hip_width=(1.0, 1.0),
         ),
         views=Views(random=0.5, dropout=0.0, noise=0.0),
-        objective=Objective(triplet=0.1, neighbours=0.0),
+        objective=Objective(reconstruction=1.0, triplet=0.1, neighbours=0.0),
     )
 
 

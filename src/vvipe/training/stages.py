@@ -15,12 +15,13 @@ from vvipe.losses import (
     soft_neighbour_loss,
     triplet_loss,
 )
+from vvipe.models.inputs import NEEDED
 from vvipe.models.networks import Networks
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank
 from vvipe.training.synthesis import other_rig, synthesise
 from vvipe.training.targets import pose_targets
-from vvipe.training.views import observe
+from vvipe.training.views import kept, observe
 
 GROUP = 512  # anchors whose distances are compared among each other
 
@@ -43,7 +44,9 @@ class PoseVae:
         """Poses as another rig has them, mask, and targets, from torch's global generator."""
         clean = _draw(self.bank, self.config)
         seen = pose_targets(other_rig(clean, self.config.synthesis), self.config)
-        return seen, torch.ones(seen.shape[:2]), pose_targets(clean, self.config)
+        mask = kept(len(seen), seen.shape[1], self.config.views.dropout)
+        mask[:, NEEDED] = 1.0
+        return seen, mask, pose_targets(clean, self.config)
 
     def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
         """Weighted sum and its parts."""

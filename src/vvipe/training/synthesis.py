@@ -20,7 +20,9 @@ _HIPS = SKELETON.indices("left_hip", "right_hip")
 _SHOULDERS = SKELETON.indices("left_shoulder", "right_shoulder")
 _HEAD = SKELETON.indices("nose", "head")
 _UPPER = SKELETON.indices("thorax", "nose", "head") + [
-    i for s in ("left", "right") for i in SKELETON.indices(*(f"{s}_{p}" for p in ("shoulder", "elbow", "wrist")))
+    SKELETON.index(f"{side}_{part}")
+    for side in ("left", "right")
+    for part in ("shoulder", "elbow", "wrist")
 ]  # fmt: skip
 _MIRROR = torch.as_tensor(SKELETON.mirror)
 
@@ -86,7 +88,9 @@ def _swap_limbs(poses: Tensor, bones: Tensor, chance: float) -> Tensor:
 
 
 def _shoulder_rotation(bones: Tensor) -> Tensor:
-    left, right, up = (bones[:, SKELETON.index(j)] for j in ("left_shoulder", "right_shoulder", "thorax"))
+    left, right, up = (
+        bones[:, SKELETON.index(j)] for j in ("left_shoulder", "right_shoulder", "thorax")
+    )
     return canonical_rotation(left, right, up)
 
 

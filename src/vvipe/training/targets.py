@@ -11,6 +11,7 @@ from vvipe.models.inputs import H36M17 as SKELETON
 from vvipe.models.inputs import torso_m
 from vvipe.training.config import TrainConfig
 
+
 def pose_targets(poses: Tensor, config: TrainConfig) -> Tensor:
     """(B, 17, 3) poses -> what the decoder learns to draw, torso lengths.
 

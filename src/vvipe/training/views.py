@@ -23,11 +23,11 @@ _OWN_CAMERAS = torch.as_tensor(HUMAN36M.centres_m, dtype=torch.float32)
 
 
 def observe(poses: Tensor, how: Views, normaliser: str) -> tuple[Tensor, Tensor]:
-    """Normalised keypoints (B, 13, 2) and mask (B, 13) of each pose, each by a camera of its own."""
+    """Normalised keypoints (B, 13, 2) and mask (B, 13), each pose by a camera of its own."""
     camera = draw_cameras(len(poses), how)
     keypoints = camera.project(poses[:, _COLUMNS])
     # A camera so near that a joint falls behind it sees nothing there.
-    mask = torch.isfinite(keypoints[..., 0]).float() * _kept(len(poses), how.dropout)
+    mask = torch.isfinite(keypoints[..., 0]).float() * kept(len(poses), len(KEYPOINTS), how.dropout)
     normalise = NORMALISERS[normaliser]
     if how.noise:
         keypoints = keypoints + _noise(keypoints, mask, how.noise)
@@ -53,13 +53,13 @@ def draw_cameras(count: int, how: Views) -> Camera:
     return Camera(look_at(centre, target, roll), centre, torch.full((count,), 1145.0))
 
 
-def _kept(count: int, chance: float) -> Tensor:
-    """(B, 13) mask: some poses lose some joints, most none; at least six always stay."""
+def kept(count: int, joints: int, chance: float) -> Tensor:
+    """(count, joints) mask: some poses lose some joints, most none; at least six always stay."""
     if not chance:
-        return torch.ones(count, len(KEYPOINTS))
+        return torch.ones(count, joints)
     share = torch.rand(count, 1) * 0.5 * (torch.rand(count, 1) < chance)
-    kept = (torch.rand(count, len(KEYPOINTS)) >= share).float()
-    return torch.where(kept.sum(1, keepdim=True) >= 6, kept, torch.ones_like(kept))
+    mask = (torch.rand(count, joints) >= share).float()
+    return torch.where(mask.sum(1, keepdim=True) >= 6, mask, torch.ones_like(mask))
 
 
 def _noise(keypoints: Tensor, mask: Tensor, spread: float) -> Tensor:

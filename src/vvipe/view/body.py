@@ -68,9 +68,9 @@ FRAME = (
 FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 
 _ROLES = dict.fromkeys(
-    [*FACE, "head", *CHEST, *PELVIS, *(r for x in (*LIMBS, *FRAME) for r in (x.start, x.end) if r != "skull")]
+    (*FACE, "head", *CHEST, *PELVIS, *(role for x in (*LIMBS, *FRAME) for role in (x.start, x.end)))
 )
-_BODY = Skeleton("body", tuple(_ROLES), dims=3)
+_BODY = Skeleton("body", tuple(role for role in _ROLES if role != "skull"), dims=3)
 
 # Typical lengths in torso lengths (hip to thorax), adult.
 _PROPORTIONS = {
@@ -97,7 +97,7 @@ def body_joints(coords: np.ndarray, skeleton: Skeleton) -> Joints:
 
 
 def torso_length(joints: Joints) -> float:
-    """Length from hip to thorax, judged from every segment, so that foreshortening hardly counts."""
+    """Hip to thorax, judged from every segment, so that foreshortening hardly counts."""
     lengths = [
         np.linalg.norm(joints[a] - joints[b]) / ratio
         for (a, b), ratio in _PROPORTIONS.items()
@@ -110,7 +110,9 @@ def torso_length(joints: Joints) -> float:
 
 
 def _skull(joints: Joints) -> np.ndarray | None:
+    face = [joints[role] for role in FACE if role in joints]
+    if face and not set(FACE[1:]).isdisjoint(joints):
+        return np.mean(face, axis=0)
     if "head" in joints and "thorax" in joints:
         return joints["thorax"] + 0.6 * (joints["head"] - joints["thorax"])
-    ears = [joints[e] for e in ("left_ear", "right_ear") if e in joints]
-    return np.mean(ears, axis=0) if len(ears) == 2 else joints.get("nose")
+    return joints.get("nose")

@@ -62,7 +62,7 @@ def draw_pose_3d(
     """
     joints = upright_joints(positions, get_skeleton(skeleton), frame_of_reference)
     seen_from = replace(view_of(joints, frame_of_reference, view), at=at)
-    if floor:
+    if floor and joints:
         draw_floor(ax, joints, seen_from)
     return draw_projected(ax, joints, seen_from, look)
 
@@ -78,9 +78,7 @@ def draw_projected(
     return paint(ax, placed, look)
 
 
-def upright_joints(
-    positions: np.ndarray, skeleton: Skeleton, frame_of_reference: str
-) -> Joints:
+def upright_joints(positions: np.ndarray, skeleton: Skeleton, frame_of_reference: str) -> Joints:
     """Joints by role of (J, 3) positions, turned so that z is up."""
     return body_joints(upright(np.asarray(positions, np.float64), frame_of_reference), skeleton)
 

@@ -68,7 +68,8 @@ def _limbs(joints: dict[str, Placed], limbs: tuple[Limb, ...], look: Look) -> li
             radius = limb.radius if look.stick is None else (look.stick, look.stick)
             outline = capsule(a.xy, b.xy, radius[0] * a.torso, radius[1] * b.torso)
             nearness = (a.nearness + b.nearness) / 2
-            parts.append(_Part(outline, nearness, _faded(look.colour(limb.side), nearness, a.torso)))
+            colour = _faded(look.colour(limb.side), nearness, a.torso)
+            parts.append(_Part(outline, nearness, colour))
     return parts
 
 

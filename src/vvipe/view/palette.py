@@ -8,13 +8,14 @@ from matplotlib.colors import to_rgb
 LEFT, RIGHT, CENTRE = "#2176c7", "#e8701a", "#7b8698"
 GHOST = "#b4bcc9"
 HIT, MISS = "#1a9a6c", "#d0435b"
-INK, SOFT_INK, FAINT_INK = "#1c2330", "#667085", "#98a2b3"
+INK, SOFT_INK, FAINT_INK = "#1c2330", "#667085", "#7b8698"
 PAPER, PANEL, LINE = "#ffffff", "#f4f6f9", "#e1e6ed"
 
-# Ten groups told apart by hue and by lightness (after P. Tol's qualitative schemes).
+# Ten groups told apart by hue and by lightness; none so pale or so dark that it is lost on a page
+# of either kind.
 GROUPS = (
-    "#4477aa", "#ee7733", "#228833", "#cc3377", "#66ccee",
-    "#997700", "#aa88cc", "#882255", "#88bb33", "#dd99aa",
+    "#3b6fb6", "#e8853a", "#2f8f4e", "#c8417f", "#2fa4c7",
+    "#9a7416", "#8f6cc4", "#7d3656", "#86a832", "#d27f8f",
 )  # fmt: skip
 
 TITLE_PT, HEADING_PT, LABEL_PT, SMALL_PT = 15.0, 10.0, 9.0, 8.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -12,6 +13,7 @@ from vvipe.errors import VvipeError
 METHODS = ("auto", "pca", "tsne", "umap")
 NAMES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 _MODULES = {"tsne": "openTSNE", "umap": "umap"}
+_PACKAGES = {"tsne": "openTSNE", "umap": "umap-learn"}
 
 
 def to_plane(points: np.ndarray, method: str = "auto", seed: int = 0) -> tuple[np.ndarray, str]:
@@ -34,7 +36,10 @@ def to_plane(points: np.ndarray, method: str = "auto", seed: int = 0) -> tuple[n
     if method == "auto":
         method = next((m for m, module in _MODULES.items() if find_spec(module)), "pca")
     elif method != "pca" and not find_spec(_MODULES[method]):
-        raise VvipeError(f"{_MODULES[method]} is not installed", hint="pip install 'vvipe[maps]'")
+        raise VvipeError(
+            f"{NAMES[method]} needs a package that is not installed",
+            hint=f"pip install {_PACKAGES[method]}, or choose pca",
+        )
     whole = np.isfinite(points).all(axis=1)
     if whole.sum() < 3:
         raise VvipeError("too few points for a map", expected="at least 3", got=int(whole.sum()))
@@ -91,14 +96,14 @@ def _pca(points: np.ndarray, seed: int) -> np.ndarray:
 
 
 def _tsne(points: np.ndarray, seed: int) -> np.ndarray:
-    import openTSNE
-
-    tsne: Any = openTSNE.TSNE(perplexity=min(30, (len(points) - 1) / 3), random_state=seed)
+    tsne: Any = import_module("openTSNE").TSNE(
+        perplexity=min(30, (len(points) - 1) / 3), random_state=seed
+    )
     return np.asarray(tsne.fit(np.asarray(points, np.float64)))
 
 
 def _umap(points: np.ndarray, seed: int) -> np.ndarray:
-    import umap
-
-    reducer: Any = umap.UMAP(n_neighbors=min(15, len(points) - 1), random_state=seed)
+    reducer: Any = import_module("umap").UMAP(
+        n_neighbors=min(15, len(points) - 1), random_state=seed
+    )
     return np.asarray(reducer.fit_transform(points))

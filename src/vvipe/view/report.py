@@ -86,9 +86,7 @@ def write_report(
 
 def report_html(title: str, sections: Sequence[Section], summary: str = "") -> str:
     """The page as text; see `write_report`."""
-    links = "".join(
-        f'<a href="#s{i}">{html.escape(s.heading)}</a>' for i, s in enumerate(sections)
-    )
+    links = "".join(f'<a href="#s{i}">{html.escape(s.heading)}</a>' for i, s in enumerate(sections))
     contents = f"<nav>{links}</nav>\n" if len(sections) > 2 else ""
     body = "\n".join(_section(i, s) for i, s in enumerate(sections))
     return (
@@ -105,8 +103,8 @@ def _section(index: int, section: Section) -> str:
     blocks = "".join(
         _table(block) if isinstance(block, Table) else _picture(block) for block in section.blocks
     )
-    heading = html.escape(section.heading)
-    return f'<section id="s{index}">\n<h2>{heading}</h2>\n{_paragraphs(section.text)}{blocks}</section>'
+    content = f"<h2>{html.escape(section.heading)}</h2>\n{_paragraphs(section.text)}{blocks}"
+    return f'<section id="s{index}">\n{content}</section>'
 
 
 def _paragraphs(text: str) -> str:
@@ -123,7 +121,8 @@ def _table(table: Table) -> str:
         all(not isinstance(row[i], str) for row in table.rows) for i in range(len(table.header))
     ]
     sides = ["number" if n else "" for n in numeric]
-    head = "".join(_tag("th", _inline(h), side) for h, side in zip(table.header, sides, strict=True))
+    names = zip(table.header, sides, strict=True)
+    head = "".join(_tag("th", _inline(name), side) for name, side in names)
     rows = "".join(
         _tag(
             "tr",

@@ -39,7 +39,8 @@ figcaption { max-width: 42rem; margin: 0.7rem 0 0; color: var(--soft); font-size
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.95rem; min-width: min(100%, 30rem); }
 th, td { padding: 0.5rem 1.4rem 0.5rem 0; text-align: left; white-space: nowrap; }
-th { color: var(--soft); font-weight: 600; font-size: 0.85rem; border-bottom: 2px solid var(--line); }
+th { color: var(--soft); font-weight: 600; font-size: 0.85rem; }
+th { border-bottom: 2px solid var(--line); }
 td { border-bottom: 1px solid var(--line); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .best td { font-weight: 700; }

@@ -41,10 +41,11 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> Path:
     partial = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise VvipeError(f"cannot be written ({error.strerror})", where=path) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return path

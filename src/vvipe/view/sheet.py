@@ -24,7 +24,7 @@ from vvipe.view.palette import (
 )
 
 MARGIN, TITLE_HEIGHT, SUBTITLE_HEIGHT = 0.3, 0.36, 0.27
-FONT = {"family": "DejaVu Sans"}  # comes with matplotlib: the same picture on every machine
+FAMILY = "DejaVu Sans"  # comes with matplotlib: the same picture on every machine
 
 
 class Sheet:
@@ -48,8 +48,8 @@ class Sheet:
         head = TITLE_HEIGHT * bool(title) + SUBTITLE_HEIGHT * bool(subtitle)
         head += 0.12 * bool(head)
         self.widths, self.heights = list(widths), list(heights)
-        self._lefts = MARGIN + np.cumsum([0.0, *widths]) + gap[0] * np.arange(len(widths) + 1)
-        self._tops = MARGIN + head + np.cumsum([0.0, *heights]) + gap[1] * np.arange(len(heights) + 1)
+        self._lefts = MARGIN + _starts(widths, gap[0])
+        self._tops = MARGIN + head + _starts(heights, gap[1])
         self.width = float(self._lefts[-1]) - gap[0] + MARGIN
         self.height = float(self._tops[-1]) - gap[1] + MARGIN
         self.figure = Figure(figsize=(self.width, self.height), facecolor=PAPER)
@@ -60,7 +60,12 @@ class Sheet:
             self._write(MARGIN, top, subtitle, LABEL_PT + 0.5, SOFT_INK, "left")
 
     def panel(
-        self, row: int, column: int, edge: str | None = None, fill: str | None = None, columns: int = 1
+        self,
+        row: int,
+        column: int,
+        edge: str | None = None,
+        fill: str | None = None,
+        columns: int = 1,
     ) -> Axes:
         """Empty axes that fill a cell; with `edge` or `fill` a rounded frame is drawn behind."""
         width = self.span(column, columns)
@@ -70,12 +75,13 @@ class Sheet:
         ax = self.figure.add_axes(place)
         ax.set_axis_off()
         if edge or fill:
-            self._draw_frame((float(self._lefts[column]), bottom), width, height, edge, fill or PANEL)
+            self._draw_frame((left, bottom), width, height, edge, fill or PANEL)
         return ax
 
     def span(self, column: int, columns: int = 1) -> float:
         """Width of neighbouring cells together, inches."""
-        return float(self._lefts[column + columns - 1] - self._lefts[column]) + self.widths[column + columns - 1]
+        last = column + columns - 1
+        return float(self._lefts[last] - self._lefts[column]) + self.widths[last]
 
     def shape(self, row: int, column: int, columns: int = 1) -> float:
         """Width over height of a cell."""
@@ -84,8 +90,10 @@ class Sheet:
     def fit(self, ax: Axes, row: int, column: int, box: Box | None, pad: float = 0.08) -> None:
         """`fit` for the axes of a cell; an empty panel says so."""
         if box is None:
-            centre = {"ha": "center", "va": "center", "transform": ax.transAxes}
-            ax.text(0.5, 0.5, "no joints", color=FAINT_INK, size=LABEL_PT, **FONT, **centre)
+            ax.text(
+                0.5, 0.5, "no joints", color=FAINT_INK, size=LABEL_PT, family=FAMILY,
+                ha="center", va="center", transform=ax.transAxes,
+            )  # fmt: skip
         else:
             fit(ax, box, self.shape(row, column), pad)
 
@@ -120,11 +128,18 @@ class Sheet:
         return x, float(self._tops[row]) + self.heights[row] / 2
 
     def _write(
-        self, x: float, y: float, text: str, size: float, colour: str, ha: str, weight: str = "normal"
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        colour: str,
+        ha: str = "center",
+        weight: str = "normal",
     ) -> None:
         self.figure.text(
             x, self.height - y, text, size=size, color=colour, ha=ha, va="center", weight=weight,
-            parse_math=False, transform=self.figure.dpi_scale_trans, **FONT,
+            parse_math=False, transform=self.figure.dpi_scale_trans, family=FAMILY,
         )  # fmt: skip
 
     def _draw_frame(
@@ -136,6 +151,10 @@ class Sheet:
             transform=self.figure.dpi_scale_trans, zorder=-1,
         )  # fmt: skip
         self.figure.add_artist(frame)
+
+
+def _starts(sizes: Sequence[float], gap: float) -> np.ndarray:
+    return np.cumsum([0.0, *sizes]) + gap * np.arange(len(sizes) + 1)
 
 
 def union(boxes: Sequence[Box | None]) -> Box | None:

@@ -55,12 +55,13 @@ class Projection:
     def __call__(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(..., 3) points as (..., 2) on the picture, (...) magnification, (...) nearness."""
         seen = (points - self.origin) @ self.axes.T
-        magnification = self.distance / np.maximum(self.distance - seen[..., 2], 1e-3 * self.distance)
+        depth = np.maximum(self.distance - seen[..., 2], 1e-3 * self.distance)
+        magnification = self.distance / depth
         return seen[..., :2] * magnification[..., None] + self.at, magnification, seen[..., 2]
 
 
 def upright(positions: np.ndarray, frame_of_reference: str) -> np.ndarray:
-    """Positions with z up; the camera's frame (x right, y down, z forward) turns to look along +x."""
+    """Positions with z up; the camera's frame (y down, z forward) turns to look along +x."""
     if frame_of_reference != "camera":
         return positions
     x, y, z = np.moveaxis(positions, -1, 0)
@@ -76,12 +77,14 @@ def projection(joints: Joints, view: View, on_floor: bool = True) -> Projection:
     floor = None
     if on_floor:
         floor = float(points[:, 2].min() - 0.06 * torso)
-        origin = np.array([*(joints["hip"] if "hip" in joints else origin)[:2], floor])
+        hip = joints.get("hip")
+        under = origin if hip is None else hip
+        origin = np.array([under[0], under[1], floor])
     return Projection(_axes(view.elev_deg, azim_deg), origin, view.distance * torso, torso, floor)
 
 
 def facing_deg(joints: Joints) -> float:
-    """Azimuth to which shoulders and hips face, degrees; 180 (canonical) where they are not seen."""
+    """Azimuth to which shoulders and hips face, degrees; 180 (canonical) where not seen."""
     to_left = np.zeros(3)
     for part in ("shoulder", "hip"):
         if f"left_{part}" in joints and f"right_{part}" in joints:

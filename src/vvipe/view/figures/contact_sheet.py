@@ -20,7 +20,7 @@ def contact_sheet(
     lifted: Poses3D,
     count: int | None = None,
     columns: int = 5,
-    title: str = "A sequence, lifted",
+    title: str | None = "A sequence, lifted",
     subtitle: str | None = None,
     view: View | None = None,
 ) -> Figure:
@@ -31,7 +31,7 @@ def contact_sheet(
         lifted: (N, K, 3) the same instants.
         count: Draw this many, evenly spread; None: all.
         columns: Poses side by side.
-        title: Heading of the figure.
+        title: Heading of the figure; None: none.
         subtitle: A line beneath the title.
         view: From where the bodies are seen.
 
@@ -39,12 +39,15 @@ def contact_sheet(
         VvipeError: The numbers of poses differ, or there is none.
     """
     if len(keypoints) != len(lifted) or not len(keypoints):
-        raise VvipeError("not one lifted pose for each 2D pose", expected=len(keypoints), got=len(lifted))
+        raise VvipeError(
+            "not one lifted pose for each 2D pose", expected=len(keypoints), got=len(lifted)
+        )
     count = min(count or len(keypoints), len(keypoints))
     picked = np.linspace(0, len(keypoints) - 1, count).round().astype(int)
     columns = min(columns, count)
     bands = -(-count // columns)
-    sheet = Sheet([WIDTH] * columns, [TEXT, HEIGHT_2D, HEIGHT_3D] * bands, (0.1, 0.04), title, subtitle)
+    heights = [TEXT, HEIGHT_2D, HEIGHT_3D] * bands
+    sheet = Sheet([WIDTH] * columns, heights, (0.1, 0.04), title, subtitle)
     axes_2d, axes_3d, boxes_2d, boxes_3d = [], [], [], []
     for place, i in enumerate(picked):
         band, column = divmod(place, columns)

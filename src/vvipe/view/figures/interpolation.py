@@ -18,7 +18,7 @@ WIDTH, HEIGHT, TEXT = 1.25, 2.0, 0.3
 def interpolation_figure(
     poses: Poses3D,
     fractions: np.ndarray | None = None,
-    title: str = "From one pose to another",
+    title: str | None = "From one pose to another",
     subtitle: str | None = None,
     view: View | None = None,
 ) -> Figure:
@@ -27,7 +27,7 @@ def interpolation_figure(
     Args:
         poses: (N, J, 3) one strip, or (R, N, J, 3) one strip a row; first A, last B.
         fractions: (N,) how far each is from A (0) to B (1); None: even steps.
-        title: Heading of the figure.
+        title: Heading of the figure; None: none.
         subtitle: A line beneath the title.
         view: From where all are seen.
     """

@@ -13,7 +13,7 @@ from vvipe.errors import VvipeError
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.view.body import Joints
 from vvipe.view.draw import draw_pose_2d, draw_projected, upright_joints, view_of
-from vvipe.view.look import GHOST_STICKS, SOLID, STICKS, Look
+from vvipe.view.look import GHOST_STICKS, STICKS
 from vvipe.view.paint import Box
 from vvipe.view.palette import INK, MISS, PANEL
 from vvipe.view.sheet import Sheet, union
@@ -28,7 +28,7 @@ def lifting_figure(
     lifted: Poses3D,
     true: Poses3D,
     errors_mm: np.ndarray | None = None,
-    title: str = "Lifted from one picture",
+    title: str | None = "Lifted from one picture",
     subtitle: str | None = "Colour: lifted; grey: true; red: what is between them",
 ) -> Figure:
     """Draws N poses, one a row: the keypoints, the lifted and the true body, and both overlaid.
@@ -38,7 +38,7 @@ def lifting_figure(
         lifted: (N, K, 3) and `true` (N, K, 3): one skeleton and one frame of reference.
         true: See `lifted`. Both are put root on root.
         errors_mm: (N,) written beside each row; None: the mean joint distance, root on root.
-        title: Heading of the figure.
+        title: Heading of the figure; None: none.
         subtitle: A line beneath the title.
 
     Raises:
@@ -79,7 +79,7 @@ def _draw_bodies(sheet: Sheet, row: int, bodies: list[Joints], frame_of_referenc
         return
     axes: list[Axes] = [sheet.panel(row, column) for column in range(1, 5)]
     default = _shared_view(true, frame_of_reference, None)
-    boxes = [draw_projected(axes[0], lifted, default, SOLID), draw_projected(axes[1], true, default, SOLID)]
+    boxes = [draw_projected(ax, body, default) for ax, body in zip(axes, bodies, strict=False)]
     for ax, view in zip(axes[2:], (FRONT, SIDE), strict=True):
         seen_from = _shared_view(true, frame_of_reference, view)
         boxes += _overlay(ax, lifted, true, seen_from)

@@ -22,7 +22,7 @@ def retrieval_figure(
     hits: np.ndarray | None = None,
     query_3d: Poses3D | None = None,
     found_3d: Poses3D | None = None,
-    title: str = "The same pose, found from another side",
+    title: str | None = "The same pose, found from another side",
     subtitle: str | None = None,
     view: View | None = None,
 ) -> Figure:
@@ -35,7 +35,7 @@ def retrieval_figure(
         hits: (Q, k) bool; frames are green or red, with a tick or a cross. None: no verdict.
         query_3d: (Q, J, 3) the query's true or lifted pose, drawn beneath it.
         found_3d: (Q, k, J, 3) the same for what was found.
-        title: Heading of the figure.
+        title: Heading of the figure; None: none.
         subtitle: A line beneath the title.
         view: For the 3D poses.
 
@@ -43,8 +43,10 @@ def retrieval_figure(
         VvipeError: The shapes do not fit.
     """
     q, k = np.shape(distances)
-    _check_shape("found", found.coords, (q, k))
-    _check_shape("query", query.coords, (q,))
+    _check_shape("found does", found.coords.shape[:-2], (q, k))
+    _check_shape("query does", query.coords.shape[:-2], (q,))
+    if hits is not None:
+        _check_shape("hits do", np.shape(hits), (q, k))
     with_3d = query_3d is not None or found_3d is not None
     rows = [HEIGHT_2D] + [HEIGHT_3D] * with_3d + [TEXT]
     sheet = Sheet([WIDTH, GUTTER, *[WIDTH] * k], [TEXT, *rows * q], title=title, subtitle=subtitle)
@@ -52,15 +54,15 @@ def retrieval_figure(
     for rank in range(k):
         sheet.heading(0, rank + 2, str(rank + 1))
     for i in range(q):
-        top = 1 + i * len(rows)
+        top, bottom = 1 + i * len(rows), (i + 1) * len(rows)
         _draw_2d(sheet, top, 0, query.coords[i], query)
         for j in range(k):
             verdict = None if hits is None else bool(np.asarray(hits)[i, j])
             edge = {None: None, True: HIT, False: MISS}[verdict]
             _draw_2d(sheet, top, j + 2, found.coords[i, j], found, edge)
             mark = {None: "", True: "  ✓", False: "  ✗"}[verdict]
-            sheet.label(top + len(rows) - 1, j + 2, f"{distances[i, j]:.3f}{mark}", edge or SOFT_INK)
-        sheet.label(top + len(rows) - 1, 0, "distance →")
+            sheet.label(bottom, j + 2, f"{distances[i, j]:.3f}{mark}", edge or SOFT_INK)
+        sheet.label(bottom, 0, "distance →")
         if with_3d:
             bodies = [] if query_3d is None else [(0, query_3d.coords[i], query_3d)]
             if found_3d is not None:
@@ -70,10 +72,10 @@ def retrieval_figure(
 
 
 def _draw_2d(
-    sheet: Sheet, row: int, column: int, keypoints: np.ndarray, poses: Poses2D, edge: str | None = None
+    sheet: Sheet, row: int, column: int, xy: np.ndarray, poses: Poses2D, edge: str | None = None
 ) -> None:
     ax = sheet.panel(row, column, edge, PANEL)
-    sheet.fit(ax, row, column, draw_pose_2d(ax, keypoints, poses.skeleton), pad=0.12)
+    sheet.fit(ax, row, column, draw_pose_2d(ax, xy, poses.skeleton), pad=0.12)
 
 
 def _draw_3d(
@@ -89,8 +91,6 @@ def _draw_3d(
         sheet.fit(ax, row, column, shared if box else None)
 
 
-def _check_shape(name: str, coords: np.ndarray, leading: tuple[int, ...]) -> None:
-    if coords.shape[:-2] != leading:
-        raise VvipeError(
-            f"{name} does not fit the distances", expected=leading, got=coords.shape[:-2]
-        )
+def _check_shape(what: str, got: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    if got != expected:
+        raise VvipeError(f"{what} not fit the distances", expected=expected, got=got)

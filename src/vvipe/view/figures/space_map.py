@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from vvipe.errors import VvipeError
 from vvipe.poses import Poses3D
 from vvipe.view.draw import draw_pose_3d
-from vvipe.view.palette import GROUPS, INK, PANEL, PAPER, SMALL_PT, mix
+from vvipe.view.palette import GROUPS, INK, PANEL, PAPER, SMALL_PT
 from vvipe.view.plane import key_poses, nearest, to_plane
-from vvipe.view.sheet import FONT, Sheet, union
+from vvipe.view.sheet import FAMILY, Sheet, union
 from vvipe.view.viewpoint import View
 
 CARD, MAP_HEIGHT, TAG = (1.55, 1.7), 5.0, 0.26
@@ -23,11 +24,11 @@ def space_map(
     keys: np.ndarray | None = None,
     method: str = "auto",
     seed: int = 0,
-    title: str = "The space of poses",
+    title: str | None = "The space of poses",
     subtitle: str | None = None,
     view: View | None = None,
 ) -> Figure:
-    """Draws the space on a plane; a point has the colour of the key pose nearest to it in the space.
+    """Draws the space on a plane; a point has the colour of the key pose nearest to it.
 
     Args:
         embeddings: (N, D) points of the space; rows with NaN are left out.
@@ -35,7 +36,7 @@ def space_map(
         keys: Indices of up to ten key poses; None: chosen by `key_poses`.
         method: See `to_plane`.
         seed: For the choice of keys and the layout.
-        title: Heading of the figure.
+        title: Heading of the figure; None: none.
         subtitle: A line beneath the title; None: says how the map was made.
         view: From where the key poses are seen.
 
@@ -43,22 +44,21 @@ def space_map(
         VvipeError: Poses and embeddings differ in number, too few points, more than ten keys.
     """
     if len(embeddings) != len(poses):
-        raise VvipeError("not one pose for each embedding", expected=len(embeddings), got=len(poses))
+        raise VvipeError("not a pose for each embedding", expected=len(embeddings), got=len(poses))
     plane, name = to_plane(embeddings, method, seed)
     keys = key_poses(embeddings, len(GROUPS), seed) if keys is None else np.asarray(keys)
     if not 0 < len(keys) <= len(GROUPS):
         raise VvipeError("wrong number of key poses", expected=f"1 to {len(GROUPS)}", got=len(keys))
     keys = _in_reading_order(keys, plane)
     columns = -(-len(keys) // 2)
-    subtitle = subtitle or (
-        f"{len(plane):,} poses by {name}; colour: the nearest of {len(keys)} key poses in the full space"
-    )
+    shown = np.isfinite(plane[:, 0]).sum()
+    how = f"{shown:,} poses by {name}; colour: the nearest of {len(keys)} key poses"
     card_rows = [TAG, CARD[1]]
     below = card_rows[::-1] if len(keys) > columns else []
-    sheet = Sheet([CARD[0]] * columns, [*card_rows, MAP_HEIGHT, *below], (0.12, 0.06), title, subtitle)
+    heights = [*card_rows, MAP_HEIGHT, *below]
+    sheet = Sheet([CARD[0]] * columns, heights, (0.12, 0.06), title, subtitle or how)
     ax = sheet.panel(2, 0, fill=PANEL, columns=columns)
-    group = nearest(np.asarray(embeddings, np.float64), np.asarray(embeddings, np.float64)[keys])
-    _scatter(ax, plane, group, plane[keys])
+    _scatter(ax, plane, nearest(embeddings, embeddings[keys]), plane[keys])
     _draw_cards(sheet, poses, keys, columns, view)
     return sheet.figure
 
@@ -66,24 +66,22 @@ def space_map(
 def _in_reading_order(keys: np.ndarray, plane: np.ndarray) -> np.ndarray:
     """Upper half of the map first, each half from left to right: cards lie near their points."""
     by_height = keys[np.argsort(-plane[keys, 1], kind="stable")]
-    upper, lower = np.split(by_height, [-(-len(keys) // 2)])
-    return np.concatenate([half[np.argsort(plane[half, 0], kind="stable")] for half in (upper, lower)])
+    halves = np.split(by_height, [-(-len(keys) // 2)])
+    return np.concatenate([half[np.argsort(plane[half, 0], kind="stable")] for half in halves])
 
 
 def _scatter(ax: Axes, plane: np.ndarray, group: np.ndarray, keys: np.ndarray) -> None:
     shown = np.isfinite(plane).all(axis=1)
     # A fixed shuffle, so that no group hides another by coming last.
     order = np.random.default_rng(0).permutation(np.flatnonzero(shown))
-    colours = np.array([mix(c, c, 0) for c in GROUPS])
+    colours = np.array([to_rgb(c) for c in GROUPS])
     size = float(np.clip(30000 / max(len(order), 1), 4, 60))
-    ax.scatter(
-        *plane[order].T, s=size, c=colours[group[order]], alpha=0.65, linewidths=0, zorder=1
-    )
+    ax.scatter(*plane[order].T, s=size, c=colours[group[order]], alpha=0.65, linewidths=0, zorder=1)
     for number, (x, y) in enumerate(keys):
         ax.plot(x, y, "o", ms=15, mfc=PAPER, mec=GROUPS[number], mew=2.4, zorder=3)
         ax.annotate(
             str(number + 1), (x, y), color=INK, size=SMALL_PT, weight="bold", ha="center",
-            va="center_baseline", zorder=4, **FONT,
+            va="center_baseline", zorder=4, family=FAMILY,
         )  # fmt: skip
     ax.margins(0.06)
     ax.set_aspect("equal", adjustable="datalim")
@@ -98,6 +96,6 @@ def _draw_cards(
         draw_pose_3d(ax, poses.positions[i], poses.skeleton, poses.frame_of_reference, view)
         for ax, i in zip(axes, keys, strict=True)
     ]
-    for number, ((row, tag_row, column), ax, box) in enumerate(zip(places, axes, boxes, strict=True)):
-        sheet.fit(ax, row, column, union(boxes) if box else None)
-        sheet.badge(tag_row, column, str(number + 1), GROUPS[number])
+    for i, (row, tag_row, column) in enumerate(places):
+        sheet.fit(axes[i], row, column, union(boxes) if boxes[i] else None)
+        sheet.badge(tag_row, column, str(i + 1), GROUPS[i])

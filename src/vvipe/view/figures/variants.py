@@ -25,8 +25,9 @@ def variants_figure(
     original: Poses3D,
     variants: Poses3D,
     alphas: Sequence[float] = (0.2, 0.3, 0.4, 0.5),
-    title: str = "New poses around one",
-    subtitle: str | None = "Each row moves in one random direction, farther with every column; pale: the original",
+    title: str | None = "New poses around one",
+    subtitle: str
+    | None = "Each row one random direction, farther with every column; pale: the original",
     view: View | None = None,
 ) -> Figure:
     """Draws the original in the first column and its variants beside it, in front of its ghost.
@@ -35,7 +36,7 @@ def variants_figure(
         original: (J, 3) one pose.
         variants: (D, A, J, 3): a row for each of D directions of noise, a column for each alpha.
         alphas: The A strengths of noise.
-        title: Heading of the figure.
+        title: Heading of the figure; None: none.
         subtitle: A line beneath the title.
         view: From where all are seen.
 
@@ -48,9 +49,8 @@ def variants_figure(
             expected=f"(directions, {len(alphas)}, joints, 3)",
         )  # fmt: skip
     directions = len(variants)
-    sheet = Sheet(
-        [WIDTH] * (1 + len(alphas)), [TEXT, *[HEIGHT, TEXT] * directions], (0.0, 0.02), title, subtitle
-    )
+    widths, heights = [WIDTH] * (1 + len(alphas)), [TEXT, *[HEIGHT, TEXT] * directions]
+    sheet = Sheet(widths, heights, (0.0, 0.02), title, subtitle)
     sheet.heading(0, 0, "original")
     for column, alpha in enumerate(alphas, start=1):
         sheet.heading(0, column, f"α = {alpha:g}")

@@ -1,0 +1,85 @@
+"""`vvipe convert`: between pose formats and skeletons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+from vvipe.cli.answer import Answer
+from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
+from vvipe.cli.parsing import Json, Name, Number
+from vvipe.cli.terminal import listed, note
+from vvipe.errors import VvipeError
+
+if TYPE_CHECKING:
+    from vvipe.formats.format import Poses
+
+
+@dataclass(frozen=True)
+class Options:
+    """Converts poses to another format, skeleton or frame rate; nothing is changed unasked.
+
+    Joints that the wanted skeleton has and the file has not are made of others, or stay unseen;
+    which, is told.
+
+    Example: vvipe convert 02_01.bvh walk.npz --skeleton h36m17 --fps 30
+
+    Attributes:
+        input: A file or an OpenPose folder.
+        output: .npz, .parquet, .json or .bvh (3D only).
+        skeleton: The skeleton wanted; by default the file's own.
+        from_skeleton: What the joints are, where the file does not say or says it wrong.
+        fps: Frames per second wanted: nearest frames are taken. Where the file does not say its
+            own rate, all frames stay, and this is the rate.
+    """
+
+    input: Annotated[Path, tyro.conf.Positional]
+    output: Annotated[Path, tyro.conf.Positional]
+    skeleton: Name = None
+    from_skeleton: Name = None
+    fps: Number = None
+    json: Json = False
+
+
+def run(options: Options) -> Answer:
+    """Converts one file."""
+    from vvipe.formats import write
+    from vvipe.skeletons import get_skeleton
+
+    check_output(options.output, POSE_SUFFIXES, options.input)
+    if options.skeleton is not None:
+        get_skeleton(options.skeleton)
+    poses = read_rows(options.input, options.from_skeleton)
+    if options.fps is not None:
+        poses = _at_rate(poses, options.fps)
+    if options.skeleton is not None:
+        poses = poses.to_skeleton(options.skeleton)
+    write(poses, options.output)
+    seen = poses.mask.any(0)
+    missing = [j for j, s in zip(poses.skeleton.joints, seen, strict=True) if not s]
+    if poses.synthesised or missing:
+        note(f"made from other joints: {listed(poses.synthesised)}; never seen: {listed(missing)}")
+    answer = {
+        "out": options.output, "rows": len(poses), "skeleton": poses.skeleton.name,
+        "dims": poses.coords.shape[-1], "fps": poses.fps,
+        "synthesised": poses.synthesised, "missing": missing,
+    }  # fmt: skip
+    kind = f"{answer['dims']}D poses of {poses.skeleton.name}"
+    return Answer(answer, f"{options.output}: {len(poses)} {kind}")
+
+
+def _at_rate(poses: Poses, fps: float) -> Poses:
+    from dataclasses import replace
+
+    import numpy as np
+
+    if not 0 < fps < float("inf"):
+        raise VvipeError("--fps must be positive", got=fps)
+    if poses.fps is None:
+        return replace(poses, fps=fps)
+    count = max(1, round(len(poses) * fps / poses.fps))
+    rows = np.minimum((np.arange(count) * poses.fps / fps).round().astype(int), len(poses) - 1)
+    return replace(poses[rows], fps=fps, frame=None)

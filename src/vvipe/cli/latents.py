@@ -1,0 +1,61 @@
+"""A pose named on the command line, as a point of the embedding space."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvipe.cli.inputs import pick_frame, read_rows
+from vvipe.errors import VvipeError
+
+if TYPE_CHECKING:
+    from vvipe.models import Embeddings
+
+
+def embedded_pose(
+    model: Any, name: str, frame: int | None, skeleton: str | None, last: bool = False
+) -> Embeddings:
+    """The embedding (1, D) of one pose: of a file, a prototype, or a prototype motion.
+
+    Args:
+        model: A V-VIPE.
+        name: A file or OpenPose folder; else the name of a prototype of the model.
+        frame: Frame number in the file or motion; by default the first that can be embedded.
+        last: By default the last one instead.
+        skeleton: What the file's joints are, where it does not say.
+
+    Raises:
+        VvipeError: Nothing of that name, no such frame, or too few joints are seen in it.
+    """
+    import numpy as np
+
+    if Path(name).exists():
+        found = model.embed(pick_frame(read_rows(Path(name), skeleton), frame))
+    else:
+        found = _prototype(model, name, frame)
+    usable = np.flatnonzero(np.isfinite(found.vectors).all(-1))
+    if not len(usable):
+        raise VvipeError("too few joints are seen to embed a pose", where=found.source)
+    return found[usable[-1:] if last else usable[:1]]
+
+
+def _prototype(model: Any, name: str, frame: int | None) -> Embeddings:
+    import numpy as np
+
+    from vvipe.models import Embeddings
+    from vvipe.models.prototypes import load_prototypes
+
+    try:
+        library = load_prototypes(model)
+    except VvipeError as error:
+        raise VvipeError("no such file or folder", where=name, hint=f"nor prototype: {error}") from None
+    if name not in (*library.names, *library.motions):
+        near = difflib.get_close_matches(name, [*library.names, *library.motions], n=1)
+        hint = f"nearest prototype: {near[0]}" if near else f"prototypes: {library.names[0]}, …"
+        raise VvipeError("neither a file nor a prototype", where=name, hint=hint)
+    vectors = library.motions[name] if name in library.motions else library.vector(name)[None]
+    if frame is not None and not 0 <= frame < len(vectors):
+        raise VvipeError(f"no frame {frame}", where=name, expected=f"0 to {len(vectors) - 1}")
+    found = Embeddings(vectors, np.zeros_like(vectors), np.arange(len(vectors)), name, model.id)
+    return found if frame is None else found[[frame]]

@@ -1,0 +1,72 @@
+"""`vvipe plot`: pictures of poses and of what the model finds in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from vvipe.cli.answer import Answer
+from vvipe.cli.inputs import check_output
+from vvipe.cli.parsing import File, Json, Model, Name, Out, Whole
+from vvipe.errors import VvipeError
+
+KINDS = Literal["retrieval", "lift", "interpolation", "variants", "map", "sequence"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Draws a picture; 3D motion is filmed by two virtual cameras where 2D keypoints are needed.
+
+    retrieval: poses found among those of --among, or of the input's other moments or camera.
+
+    lift: 2D keypoints and the lifted body; beside the true one for 3D input, or with --true.
+
+    interpolation: from --frame to --frame-to, or to the pose of --to.
+
+    variants: new poses around one. map: the space, ten key poses. sequence: poses along a clip.
+
+    Example: vvipe plot retrieval clip.bvh -o found.png
+
+    Attributes:
+        kind: retrieval, lift, interpolation, variants, map or sequence.
+        input: A file or OpenPose folder; for map, any folder of files too; for interpolation and
+            variants, the name of one of the model's prototypes too.
+        out: .png
+        frame: Frame number; by default the first that can be embedded, or several for retrieval.
+        among: retrieval: where to search.
+        true: lift: the true 3D poses of 2D input, as many.
+        to: interpolation: the pose to go to, as for the input.
+        frame_to: interpolation: frame number there; by default the last that can be embedded.
+        count: How many poses to draw.
+        skeleton: What the joints are, where a file does not say or says it wrong.
+    """
+
+    kind: Annotated[KINDS, tyro.conf.Positional]
+    input: Annotated[str, tyro.conf.Positional]
+    out: Out
+    frame: Whole = None
+    among: File = None
+    true: File = None
+    to: Name = None
+    frame_to: Whole = None
+    count: Whole = None
+    model: Model = "vvipe"
+    skeleton: Name = None
+    json: Json = False
+
+
+def run(options: Options) -> Answer:
+    """Draws one picture."""
+    inputs = [Path(i) for i in (options.input, options.among, options.true, options.to) if i]
+    check_output(options.out, (".png",), *inputs)
+    if options.count is not None and options.count < 1:
+        raise VvipeError("--count must be at least 1", got=options.count)
+    from vvipe.cli import pictures
+    from vvipe.models import load
+    from vvipe.view import save_png
+
+    save_png(pictures.DRAW[options.kind](options, load(options.model)), options.out)
+    return Answer({"out": options.out, "kind": options.kind}, f"{options.out}: {options.kind}")

@@ -1,0 +1,39 @@
+"""Hit@1 on the validation sets while a training goes on: never on the test sets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from vvipe.errors import VvipeError
+from vvipe.evaluation.evaluate import evaluate
+from vvipe.evaluation.protocols import Protocol, load_protocol
+from vvipe.models.vvipe import VVipe
+from vvipe.training.loop import Validator
+
+SETS = ("val-seen", "val-cross")
+POSES = 500
+
+
+def validator(data_root: Path) -> Validator | None:
+    """Figures of a model on those validation sets that the data root holds; None without any."""
+    protocols: list[Protocol] = []
+    for name in SETS:
+        try:
+            protocol = load_protocol(name, data_root)
+        except VvipeError:  # a folder that holds CMU alone has no other side to validate on
+            continue
+        rows = np.linspace(0, len(protocol.poses) - 1, min(POSES, len(protocol.poses)))
+        protocols.append(replace(protocol, poses=protocol.poses[rows.round().astype(int)]))
+
+    def validate(model: VVipe) -> dict[str, float]:
+        rows = {p.name: evaluate(model, p)[0] for p in protocols}
+        hits = {f"{name} hit@1": round(row.hits[1], 2) for name, row in rows.items()}
+        lifting = {
+            f"{n} pa_mpjpe_mm": round(r.lifting["pa_mpjpe_mm"] or 0.0, 2) for n, r in rows.items()
+        }
+        return hits | lifting
+
+    return validate if protocols else None

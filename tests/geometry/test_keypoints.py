@@ -1,0 +1,86 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS, normalise_rms, normalise_torso
+
+CORNERS = KEYPOINTS.indices("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+
+
+def naive_rms(points, mask):
+    seen = [p for p, m in zip(points, mask, strict=True) if m]
+    centre = [sum(p[d] for p in seen) / len(seen) for d in (0, 1)]
+    square = sum((p[0] - centre[0]) ** 2 + (p[1] - centre[1]) ** 2 for p in seen) / len(seen)
+    return [
+        [(p[d] - centre[d]) / math.sqrt(square) for d in (0, 1)] if m else [0, 0]
+        for p, m in zip(points, mask, strict=True)
+    ]
+
+
+def naive_torso(points, mask):
+    if not all(mask[c] for c in CORNERS):
+        return naive_rms(points, mask)
+    largest = max(math.dist(points[a], points[b]) for a in CORNERS for b in CORNERS)
+    left, right = points[CORNERS[2]], points[CORNERS[3]]
+    return [
+        [(p[d] - (left[d] + right[d]) / 2) / (2 * largest) for d in (0, 1)] if m else [0, 0]
+        for p, m in zip(points, mask, strict=True)
+    ]
+
+
+TWINS = {"rms": naive_rms, "torso": naive_torso}
+
+
+@pytest.fixture(params=list(NORMALISERS))
+def rule(request):
+    return request.param
+
+
+def poses_and_masks(rng, count=40):
+    mask = rng.uniform(size=(count, 13)) < 0.8
+    mask[: count // 2] = True
+    mask[-5:, CORNERS[0]] = False
+    return rng.uniform(0, 1000, (count, 13, 2)), mask
+
+
+def test_agrees_with_loops(rng, rule):
+    poses, mask = poses_and_masks(rng)
+    naive = [TWINS[rule](p, m) for p, m in zip(poses, mask, strict=True)]
+    np.testing.assert_allclose(NORMALISERS[rule](poses, mask), naive, atol=1e-9)
+
+
+def test_sees_neither_place_nor_size(rng, rule):
+    poses, mask = poses_and_masks(rng)
+    moved = NORMALISERS[rule](3.7 * poses + [-500, 1234], mask)
+    np.testing.assert_allclose(moved, NORMALISERS[rule](poses, mask), atol=1e-9)
+
+
+@pytest.mark.parametrize("hidden", [np.nan, 0.0, 1e6])
+def test_what_is_hidden_does_not_count(rng, rule, hidden):
+    poses, mask = poses_and_masks(rng)
+    covered = np.where(mask[..., None], poses, hidden)
+    got = NORMALISERS[rule](covered, mask)
+    np.testing.assert_allclose(got, NORMALISERS[rule](poses, mask), atol=1e-9)
+    assert (got[~mask] == 0).all()
+
+
+def test_torch_and_float_masks_agree_with_numpy(rng, rule):
+    poses, mask = poses_and_masks(rng)
+    tensor = NORMALISERS[rule](torch.tensor(poses), torch.tensor(mask, dtype=torch.float64))
+    np.testing.assert_allclose(tensor, NORMALISERS[rule](poses, mask), atol=1e-9)
+
+
+def test_leading_dimensions_are_free(rng, rule):
+    poses, mask = poses_and_masks(rng)
+    whole = NORMALISERS[rule](poses, mask)
+    folded = NORMALISERS[rule](poses.reshape(4, 10, 13, 2), mask.reshape(4, 10, 13))
+    np.testing.assert_allclose(folded.reshape(whole.shape), whole)
+    np.testing.assert_allclose(NORMALISERS[rule](poses[0], mask[0]), whole[0])
+
+
+def test_nothing_seen_and_a_single_point_stay_finite():
+    for normalise in (normalise_rms, normalise_torso):
+        assert not normalise(np.full((13, 2), np.nan), np.zeros(13, bool)).any()
+        assert not normalise(np.full((13, 2), 7.0), np.ones(13, bool)).any()
