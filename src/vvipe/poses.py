@@ -158,7 +158,7 @@ class Poses3D(_Poses):
 
     Attributes:
         frame_of_reference: `world` (z up), `camera` (OpenCV: x right, y down, z forward),
-            or `canonical` (root at the origin, universal skeleton, facing +x, z up).
+            or `canonical` (root at the origin, universal skeleton, facing -x, z up).
     """
 
     frame_of_reference: str = "world"

@@ -19,9 +19,10 @@ H36M17 = get_skeleton("h36m17")
 
 @pytest.fixture
 def protocol(rng, tmp_path):
-    """Forty bodies in eight bunches, so that each has a few matches besides itself."""
+    """Forty bodies in eight bunches: pairs within a bunch match or just do not."""
     kinds = 0.3 * rng.normal(size=(8, 1, 17, 3))
-    bodies = (kinds + 0.02 * rng.normal(size=(8, 5, 17, 3))).reshape(40, 17, 3)
+    apart = np.linspace(0.01, 0.08, 5)[:, None, None]
+    bodies = (kinds + apart * rng.normal(size=(8, 5, 17, 3))).reshape(40, 17, 3)
     groups = {
         "all": camera_pairs(MPI_INF_3DHP),
         "unseen": camera_pairs(MPI_INF_3DHP, unseen=True),

@@ -14,6 +14,7 @@ def by_decomposition(profile):
 def profiles(rng, singular_values):
     """(20, 3, 3) matrices with given singular values; half of them with negative determinant."""
     u, v = np.linalg.qr(rng.normal(size=(2, 20, 3, 3)))[0]
+    u[::2, 0] *= -1
     return u @ np.diag(singular_values) @ v
 
 

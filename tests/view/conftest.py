@@ -48,6 +48,8 @@ def filmed(skeleton: str = "coco17") -> Poses2D:
 
 def pixels_of(fig: Figure) -> np.ndarray:
     """(height, width, 3) of 0..1."""
+    small = fig.get_figwidth() * fig.get_figheight() < 50
+    fig.set_dpi(100 if small else 60)  # large sheets need no fine detail
     canvas = FigureCanvasAgg(fig)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3].astype(float) / 255

@@ -152,7 +152,8 @@ def test_the_map_says_how_it_was_made_and_numbers_its_keys(person, rng):
 
 def test_figures_are_the_same_every_time(person, film, rng, render):
     first, second = (
-        [render(f) for f in figures(person, film, np.random.default_rng(3), 0.1)] for _ in range(2)
+        [render(f) for f in list(figures(person, film, np.random.default_rng(3), 0.1))[::3]]
+        for _ in range(2)
     )
     for a, b in zip(first, second, strict=True):
         np.testing.assert_array_equal(a, b)

@@ -53,16 +53,20 @@ def run(options: Options) -> Answer:
 
     a = pick_frame(read_rows(options.a, options.skeleton), options.frame_a)
     b = pick_frame(read_rows(options.b, options.skeleton), options.frame_b)
+    result = compare(load(options.model), a, b, max(0, options.worst))
     if len(a) != len(b):
         shorter = min((a, b), key=len)
         note(f"{len(a)} and {len(b)} frames: {shorter.source} is stretched over the other")
-    result = compare(load(options.model), a, b, max(0, options.worst))
     return Answer(result.to_json(), _text(result))
 
 
 def _text(result: Comparison) -> str:
     verdict = "the same pose" if result.match else "different poses"
-    lines = [f"distance {result.distance:.3f}: {verdict}", "", f"{'joint':<16}  {'mm':>5}  {'deg':>5}"]
+    lines = [
+        f"distance {result.distance:.3f}: {verdict}",
+        "",
+        f"{'joint':<16}  {'mm':>5}  {'deg':>5}",
+    ]
     for joint, mm in result.per_joint_mm.items():
         deg = result.per_joint_deg.get(joint)
         lines.append(f"{joint:<16}  {_number(mm)}  {_number(deg)}".rstrip())

@@ -58,7 +58,7 @@ def run(options: Options) -> Answer:
     if options.skeleton is not None:
         poses = poses.to_skeleton(options.skeleton)
     write(poses, options.output)
-    seen = poses.mask.any(0)
+    seen = poses.mask.any(0).tolist()
     missing = [j for j, s in zip(poses.skeleton.joints, seen, strict=True) if not s]
     if poses.synthesised or missing:
         note(f"made from other joints: {listed(poses.synthesised)}; never seen: {listed(missing)}")

@@ -20,7 +20,7 @@ FEATURES = (
 
 @dataclass(frozen=True)
 class Options:
-    """Checks versions, processor, bf16, CUDA and the weights; exit code 1 if something is broken."""
+    """Checks versions, processor, bf16, CUDA and weights; exit code 1 if something is broken."""
 
     json: Json = False
 
@@ -32,10 +32,10 @@ def run(options: Options) -> Answer:
     problems = [f"{w['name']}: {w['problem']}" for w in weights if w["problem"]]
     problems += [f"{name} is not installed" for name, version in versions.items() if not version]
     problems += [] if weights else ["no weights ship with this installation"]
-    report = {"ok": not problems, "problems": problems, "versions": versions, "cpu": _cpu()}
-    if versions["torch"]:
-        report |= _torch()
-    report["weights"] = weights
+    report = {
+        "ok": not problems, "problems": problems, "versions": versions, "cpu": _cpu(),
+        **(_torch() if versions["torch"] else {}), "weights": weights,
+    }  # fmt: skip
     return Answer(report, _text(report), 1 if problems else 0)
 
 

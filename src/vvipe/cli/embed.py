@@ -88,5 +88,6 @@ def _embedded(options: Options, errors: list[VvipeError]) -> list[Embeddings]:
 def _nothing(errors: list[VvipeError]) -> VvipeError:
     if len(errors) == 1:
         return errors[0]
-    return VvipeError(f"none of {len(errors)} files can be embedded", hint=f"the first: {errors[0]}")
-
+    return VvipeError(
+        f"none of {len(errors)} files can be embedded", hint=f"the first: {errors[0]}"
+    )

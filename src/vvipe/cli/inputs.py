@@ -60,9 +60,21 @@ def pick_frame(poses: Poses, frame: int | None) -> Poses:
     """
     if frame is None:
         return poses
-    assert poses.frame is not None
-    rows = (poses.frame == frame).nonzero()[0]
+    row = row_of_frame(poses, frame)
+    return poses[row : row + 1]
+
+
+def row_of_frame(poses: Poses, frame: int) -> int:
+    """The first row with a frame number.
+
+    Raises:
+        VvipeError: No such frame.
+    """
+    from vvipe.formats.columns import frame_of_rows
+
+    frames = frame_of_rows(poses)
+    rows = (frames == frame).nonzero()[0]
     if not len(rows):
-        known = f"{poses.frame.min()} to {poses.frame.max()}"
+        known = f"{frames.min()} to {frames.max()}"
         raise VvipeError(f"no frame {frame}", where=poses.source, expected=known)
-    return poses[rows[:1]]
+    return int(rows[0])

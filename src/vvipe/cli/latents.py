@@ -49,7 +49,9 @@ def _prototype(model: Any, name: str, frame: int | None) -> Embeddings:
     try:
         library = load_prototypes(model)
     except VvipeError as error:
-        raise VvipeError("no such file or folder", where=name, hint=f"nor prototype: {error}") from None
+        raise VvipeError(
+            "no such file or folder", where=name, hint=f"nor prototype: {error}"
+        ) from None
     if name not in (*library.names, *library.motions):
         near = difflib.get_close_matches(name, [*library.names, *library.motions], n=1)
         hint = f"nearest prototype: {near[0]}" if near else f"prototypes: {library.names[0]}, …"

@@ -16,18 +16,21 @@ from vvipe.errors import VvipeError
 
 T = TypeVar("T")
 
-_UNSAID = {"help_behavior_hint": ""}  # "(default: None)" says nothing
+_HINT = ""  # instead of "(default: None)", which says nothing
 
 Json = Annotated[
-    bool, tyro.conf.arg(help="Print one JSON object on standard output.", **_UNSAID)
+    bool,
+    tyro.conf.arg(help="Print one JSON object on standard output.", help_behavior_hint=_HINT),
 ]
-Model = Annotated[str, tyro.conf.arg(help="Name of a model that ships, or a folder that `train` wrote.")]
+Model = Annotated[
+    str, tyro.conf.arg(help="Name of a model that ships, or a folder that `train` wrote.")
+]
 Out = Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-Flag = Annotated[bool, tyro.conf.arg(**_UNSAID)]
-Number = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", **_UNSAID)]
-Whole = Annotated[int | None, tyro.conf.arg(metavar="INT", **_UNSAID)]
-Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", **_UNSAID)]
-File = Annotated[Path | None, tyro.conf.arg(metavar="PATH", **_UNSAID)]
+Flag = Annotated[bool, tyro.conf.arg(help_behavior_hint=_HINT)]
+Number = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint=_HINT)]
+Whole = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint=_HINT)]
+Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint=_HINT)]
+File = Annotated[Path | None, tyro.conf.arg(metavar="PATH", help_behavior_hint=_HINT)]
 
 
 def parse(kind: type[T], verb: str, args: list[str]) -> T:
@@ -64,10 +67,11 @@ def _check_names(kind: type, verb: str, args: list[str]) -> None:
 
 
 def _shortened(box: str) -> str:
-    """The first thing that tyro's box says."""
+    """The first thing that tyro's box says; its frame may be drawn with lines or with blanks."""
     colourless = re.sub(r"\x1b\[[0-9;]*m", "", box)
-    lines = [line.strip("│").rstrip() for line in colourless.splitlines() if line.startswith("│")]
-    said = re.split(r"\n ─+", "\n".join(lines))[0]
+    lines = [line[1:].rstrip(" │") for line in colourless.splitlines()[1:]]
+    sections = re.split(r"^ *[─-]+$", "\n".join(lines), flags=re.M)
+    said = next((s.strip("\n") for s in sections if s.strip()), "options that do not fit")
     message = " ".join(said.partition("\n\n")[0].split())
     if message.startswith("Missing from"):
         # Names of options are indented once, their help twice.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from vvipe.cli.inputs import as_rows, pick_frame, read_rows
+from vvipe.cli.inputs import as_rows, pick_frame, read_rows, row_of_frame
 from vvipe.cli.latents import embedded_pose
 from vvipe.cli.staging import evenly, seen
 from vvipe.cli.terminal import note
@@ -126,10 +126,10 @@ DRAW: dict[str, Callable[[Options, Any], Figure]] = {
 
 
 def _queries(query: Poses2D, vectors: np.ndarray, options: Options) -> np.ndarray:
-    usable = np.isfinite(vectors).all(1)
+    usable = np.isfinite(vectors[:, 0])
     if options.frame is not None:
-        wanted = pick_frame(query, options.frame).frame
-        usable &= query.frame == wanted
+        row = row_of_frame(query, options.frame)
+        usable[:row] = usable[row + 1 :] = False
     return _some(usable, QUERIES, query.source)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ STAGES = {"vae": "pose VAE", "map": "2D mapping"}
 
 
 @contextmanager
-def training_progress() -> Iterator[Callable[[Progress], None]]:
+def training_progress() -> Generator[Callable[[Progress], None]]:
     """Gives what shows the progress on standard error."""
     if sys.stderr.isatty():
         with _live() as show:
@@ -40,7 +40,7 @@ class _Lines:
 
 
 @contextmanager
-def _live() -> Iterator[Callable[[Progress], None]]:
+def _live() -> Generator[Callable[[Progress], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars

@@ -27,6 +27,6 @@ def overview(version: str) -> str:
             "",
             *(f"  {verb:<{width}}  {summary}" for verb, summary in VERBS.items()),
             "",
-            "`vvipe VERB --help` tells more. Every verb takes --json: one object on standard output.",
+            "`vvipe VERB --help` tells more; with --json every verb prints one JSON object",
         ]
     )

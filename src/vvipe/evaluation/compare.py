@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.formats.columns import frame_of_rows
 from vvipe.geometry.matching import KAPPA, torso_normalised
 from vvipe.geometry.procrustes import mean_distance, procrustes_align
 from vvipe.models.inputs import H36M17, pose_inputs, torso_m
@@ -84,7 +85,7 @@ def compare(model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, worst: int =
             f"no frame can be compared with {b.source}", where=a.source,
             hint="too few joints are seen in the one or the other",
         )  # fmt: skip
-    frames = [_frames(poses)[i] for poses, i in zip((a, b), rows, strict=True)]
+    frames = [frame_of_rows(poses)[i] for poses, i in zip((a, b), rows, strict=True)]
     order = [i for i in np.argsort(-distances, kind="stable") if usable[i]][:worst]
     return Comparison(
         float(distances[usable].mean()),
@@ -140,10 +141,6 @@ def _embedding_distances(
     left, right = (model.embed(poses).vectors[i] for poses, i in zip((a, b), rows, strict=True))
     pairs = [model.distance(x[None], y[None])[0, 0] for x, y in zip(left, right, strict=True)]
     return np.array(pairs, np.float64)
-
-
-def _frames(poses: Poses2D | Poses3D) -> np.ndarray:
-    return np.arange(len(poses)) if poses.frame is None else poses.frame
 
 
 def _means(names: Any, values: np.ndarray) -> dict[str, float | None]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vvipe.errors import VvipeError
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replacing(path: str | os.PathLike[str]) -> Generator[Path]:
     """A path beside `path` to write to; it takes the place of `path` where the block ends well.
 
     Missing folders are made; after a failure what was there still is.
@@ -28,7 +28,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     except OSError as error:
         raise VvipeError(f"cannot be written ({error.strerror})", where=path) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # such as a file where a folder should be
+            partial.unlink()
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -24,7 +24,7 @@ def write_embeddings(
     """Writes `embeddings` (N, D) and `variance` float32, `frame`, `source` and `model`.
 
     Rows are in the order given, NaN rows included; leading dimensions are made one. `frame` and
-    `source` have a value a row; `model` is one `name@hash` in npz, and stands in each row of Parquet.
+    `source` have a value a row; `model` is one `name@hash`, in each row of Parquet.
 
     Args:
         embeddings: Of one source, or of several, one after the other; all of one model.
@@ -83,8 +83,9 @@ def _rows(parts: list[Embeddings]) -> dict[str, list[np.ndarray]]:
 
 
 def _write_npz(columns: Mapping[str, np.ndarray], model: str, path: Path) -> None:
+    arrays: dict[str, Any] = {**columns, "model": model}
     with path.open("wb") as file:
-        np.savez(file, **columns, model=np.array(model))
+        np.savez(file, **arrays)
 
 
 def _write_parquet(columns: Mapping[str, np.ndarray], model: str, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,9 +15,7 @@ from vvipe.formats.parquet import write_parquet
 from vvipe.formats.writing import write
 
 
-def write_with(
-    poses: Poses, path: str | PathLike[str], **more: str | np.ndarray
-) -> None:
+def write_with(poses: Poses, path: str | PathLike[str], **more: str | np.ndarray) -> None:
     """Writes poses as `write` does; npz and Parquet hold the further columns too.
 
     Args:
@@ -29,8 +28,9 @@ def write_with(
     """
     suffix = Path(path).suffix.lower()
     if suffix == ".npz":
+        arrays: dict[str, Any] = {**poses_to_columns(poses), **more}
         with replacing(path) as partial, partial.open("wb") as file:
-            np.savez(file, **poses_to_columns(poses), **more)
+            np.savez(file, **arrays)
     elif suffix == ".parquet":
         with replacing(path) as partial:
             write_parquet(poses, partial)

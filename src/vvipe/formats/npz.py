@@ -24,8 +24,8 @@ def read_npz(path: Path, options: ReadOptions = DEFAULTS) -> Poses:
     return columns_to_poses(load_arrays(path, COLUMNS), options, path)
 
 
-def load_arrays(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
-    """Those of the named arrays that an npz holds.
+def load_arrays(path: Path, names: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """Those of the named arrays that an npz holds; without names, all of them.
 
     Raises:
         VvipeError: Damaged archive, or one of them holds objects; the message names the array.
@@ -34,7 +34,7 @@ def load_arrays(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             found: dict[str, Any] = {}
-            for name in names:
+            for name in archive.files if names is None else names:
                 where = f"{path}: array {name!r}"
                 if name in archive.files:
                     found[name] = archive[name]

@@ -37,6 +37,7 @@ class Backbone(nn.Sequential):
 
 def _layer(inputs: int, outputs: int, dropout: float) -> list[nn.Module]:
     linear = nn.Linear(inputs, outputs)
-    nn.init.kaiming_normal_(linear.weight)
+    if not linear.weight.is_meta:  # drawing for no memory would import sympy and torch's compiler
+        nn.init.kaiming_normal_(linear.weight)
     nn.init.zeros_(linear.bias)
     return [linear, nn.BatchNorm1d(outputs), nn.ReLU(), ByteDropout(dropout)]

@@ -84,3 +84,15 @@ def pose_inputs(poses: Poses3D) -> tuple[np.ndarray, np.ndarray, np.ndarray, Rem
     canonical, removed = to_canonical(filled, lengths, H36M17)
     usable = usable & (bone_lengths(filled, H36M17)[:, _TORSO].min(1) > 1e-6)
     return canonical / torso_m(), mask.astype(np.float32), usable, removed
+
+
+def whole_lengths(lengths: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """(N, 17) bone lengths, those of bones not seen from the universal skeleton at their size.
+
+    Args:
+        lengths: (N, 17) as `pose_inputs` removed them.
+        mask: (N, 17) its mask.
+    """
+    seen = (mask > 0) & (mask[:, list(H36M17.parents)] > 0)
+    size = lengths[:, _TORSO].sum(1, keepdims=True) / torso_m()
+    return np.where(seen, lengths, universal_lengths() * size)

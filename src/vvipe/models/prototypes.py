@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.formats.npz import load_arrays
 
 FILE = "prototypes.npz"
 
@@ -66,14 +67,15 @@ def load_prototypes(model: Any) -> Prototypes:
     """The prototype library of a loaded model.
 
     Raises:
-        VvipeError: The model has none.
+        VvipeError: The model has none, or the file is damaged.
     """
     path = model.folder / FILE
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {k: file[k] for k in file.files}
-    except (OSError, ValueError) as error:
-        raise VvipeError("no prototype library", where=path) from error
+    if not path.exists():
+        raise VvipeError("no prototype library", where=path)
+    arrays = load_arrays(path)
+    absent = {"names", "vectors", "key_poses"} - set(arrays)
+    if absent:
+        raise VvipeError(f"no array {min(absent)!r}", where=path)
     return Prototypes(
         tuple(str(n) for n in arrays["names"]),
         arrays["vectors"].astype(np.float32),

@@ -57,8 +57,7 @@ def load_networks(folder: Path) -> tuple[Networks, dict[str, Any]]:
         raise VvipeError("damaged weights", where=path, hint=str(error)) from error
     if hashlib.sha256(content).hexdigest() != config["sha256"]:
         raise VvipeError("weights do not bear the hash in config.json", where=path)
-    with torch.device("meta"):
-        networks = Networks(Architecture(**config["architecture"]))
+    networks = _unfilled(config["architecture"], folder / CONFIG)
     expected = set(networks.state_dict())
     if expected != set(tensors):
         raise VvipeError(
@@ -67,7 +66,10 @@ def load_networks(folder: Path) -> tuple[Networks, dict[str, Any]]:
             got=f"also {sorted(set(tensors) - expected)[:3]}",
         )  # fmt: skip
     as_float = {k: v.float() if v.is_floating_point() else v for k, v in tensors.items()}
-    networks.load_state_dict(as_float, assign=True)
+    try:
+        networks.load_state_dict(as_float, assign=True)
+    except RuntimeError as error:  # a tensor of another shape
+        raise VvipeError("weights do not fit the architecture", where=path) from error
     return networks.eval(), config
 
 
@@ -82,10 +84,21 @@ def read_config(folder: Path) -> dict[str, Any]:
         ) from error
     except ValueError as error:
         raise VvipeError("is not JSON", where=path, hint=str(error)) from error
+    if not isinstance(config, dict):
+        raise VvipeError("is not a table", where=path)
     absent = {"name", "representation", "architecture", "sha256"} - set(config)
     if absent:
         raise VvipeError(f"key {min(absent)!r} is missing", where=path)
     return config
+
+
+def _unfilled(architecture: Any, where: Path) -> Networks:
+    """Networks without values, for weights to be put in."""
+    try:
+        with torch.device("meta"):
+            return Networks(Architecture(**architecture))
+    except (TypeError, RuntimeError) as error:  # an unknown key, a size that is none
+        raise VvipeError("not an architecture", where=where, got=architecture) from error
 
 
 def _float16(networks: Networks) -> dict[str, torch.Tensor]:

@@ -14,7 +14,14 @@ from vvipe.geometry.canonical import from_canonical
 from vvipe.geometry.pnp import place_in_camera
 from vvipe.models.embeddings import Embeddings
 from vvipe.models.folding import fold
-from vvipe.models.inputs import H36M17, as_poses, keypoint_inputs, pose_inputs, torso_m
+from vvipe.models.inputs import (
+    H36M17,
+    as_poses,
+    keypoint_inputs,
+    pose_inputs,
+    torso_m,
+    whole_lengths,
+)
 from vvipe.models.networks import Networks
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton
@@ -76,12 +83,7 @@ class VVipe:
 
     def decode(self, embeddings: Any) -> Poses3D:
         """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres."""
-        vectors = np.asarray(getattr(embeddings, "vectors", embeddings), np.float32)
-        if vectors.shape[-1:] != (self.dim,):
-            raise VvipeError(
-                "not embeddings of this model", where=self.name,
-                expected=f"(..., {self.dim})", got=vectors.shape,
-            )  # fmt: skip
+        vectors = self._vectors(embeddings)
         flat = vectors.reshape(-1, self.dim)
         usable: np.ndarray = np.isfinite(flat).all(axis=1)
         (poses,) = _run(self._decoder, usable, flat)
@@ -118,16 +120,19 @@ class VVipe:
         return lifted if frame == "canonical" else _in_camera(lifted, poses, focal_px)
 
     def complete(self, poses: Any, skeleton: str | Skeleton | None = None) -> Poses3D:
-        """3D poses as the space knows them, in their own frame, position and bone lengths."""
+        """3D poses as the space knows them, in their own frame, position and bone lengths.
+
+        A bone that is not seen gets its length from the universal skeleton, at the person's size.
+        """
         poses = as_poses(poses, skeleton, dims=3)
         if not isinstance(poses, Poses3D):
             raise VvipeError("needs 3D poses", where=poses.source, hint="lift 2D keypoints instead")
-        *_, removed = pose_inputs(poses)
+        poses = poses.to_skeleton(H36M17)
+        _, mask, _, removed = pose_inputs(poses)
+        removed = replace(removed, lengths=whole_lengths(removed.lengths, mask))
         canonical = self.decode(self.embed(poses)).positions.reshape(-1, len(H36M17), 3)
         positions = from_canonical(canonical, removed, H36M17)
-        return replace(
-            poses, skeleton=H36M17, coords=positions.reshape(*poses.coords.shape[:-2], -1, 3)
-        )
+        return replace(poses, coords=positions.reshape(poses.coords.shape))
 
     def distance(self, a: Any, b: Any) -> np.ndarray:
         """(n, D) and (m, D) embeddings to (n, m) Euclidean distances; NaN rows give NaN."""
@@ -147,10 +152,19 @@ class VVipe:
         Returns:
             (..., directions, len(alphas), D); `decode` turns them into poses.
         """
-        vectors = np.asarray(getattr(embeddings, "vectors", embeddings), np.float32)
+        vectors = self._vectors(embeddings)
         noise = np.random.default_rng(seed).standard_normal((directions, 1, self.dim), np.float32)
         steps = np.asarray(alphas, np.float32)[:, None] * noise
         return vectors[..., None, None, :] + steps * self._spread
+
+    def _vectors(self, embeddings: Any) -> np.ndarray:
+        vectors = np.asarray(getattr(embeddings, "vectors", embeddings), np.float32)
+        if vectors.shape[-1:] != (self.dim,):
+            raise VvipeError(
+                "not embeddings of this model", where=self.name,
+                expected=f"(..., {self.dim})", got=vectors.shape,
+            )  # fmt: skip
+        return vectors
 
     @property
     def _spread(self) -> np.ndarray:
@@ -162,7 +176,7 @@ class VVipe:
             raise VvipeError(
                 "an interpolation needs its two ends", expected="steps >= 2", got=steps
             )
-        a, b = (np.asarray(getattr(x, "vectors", x), np.float32) for x in (start, end))
+        a, b = self._vectors(start), self._vectors(end)
         t = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
         return (1 - t) * a[..., None, :] + t * b[..., None, :]
 

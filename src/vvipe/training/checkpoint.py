@@ -55,7 +55,7 @@ def load_checkpoint(folder: Path, key: str) -> tuple[int, int, dict[str, State]]
     except SafetensorError as error:
         raise VvipeError("damaged checkpoint", where=path, hint="train without --resume") from error
     about = _metadata(content)
-    if about["key"] != key:
+    if about.get("key") != key:
         raise VvipeError(
             "the checkpoint is of another configuration or other data", where=path,
             hint="train without --resume, or into another folder",
@@ -90,4 +90,4 @@ def run_key(*parts: str) -> str:
 
 def _metadata(content: bytes) -> dict[str, str]:
     size = int.from_bytes(content[:8], "little")
-    return json.loads(content[8 : 8 + size])["__metadata__"]
+    return json.loads(content[8 : 8 + size]).get("__metadata__", {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,7 @@ class Views:
         roll_rad: Spread of the roll, normal.
         distance_m: Nearest and furthest.
         aim_m: Spread of the point they look at, around the pelvis.
+        tilt: Chance that the whole body is turned about a horizontal axis, by any angle.
         noise: Spread of keypoint noise in units of the RMS size of the pose.
         dropout: Chance that a pose loses joints; it then loses each with up to one chance in two.
     """
@@ -59,6 +61,7 @@ class Views:
     roll_rad: float = 0.1
     distance_m: tuple[float, float] = (2.0, 8.0)
     aim_m: float = 0.3
+    tilt: float = 0.0
     noise: float = 0.01
     dropout: float = 0.3
 
@@ -142,7 +145,7 @@ def config_from_toml(path: Path) -> TrainConfig:
         return config_from_dict(tomllib.loads(path.read_text()), path)
     except OSError as error:
         raise VvipeError("cannot be read", where=path, hint=str(error.strerror)) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise VvipeError("is not TOML", where=path, hint=str(error)) from error
 
 
@@ -153,11 +156,28 @@ def _fill(kind: Any, values: dict[str, Any], where: object) -> Any:
         if key not in fields:
             near = difflib.get_close_matches(key, fields, n=1, cutoff=0.0)[0]
             raise VvipeError(f"unknown key {key!r}", where=where, hint=f"nearest is {near!r}")
-        default = fields[key].default_factory
-        if default is not dataclasses.MISSING:
-            value = _fill(type(default()), value, f"{where} [{key}]")
-        out[key] = tuple(value) if isinstance(value, list) else value
+        out[key] = _fitting(fields[key], value, where)
     return kind(**out)
+
+
+def _fitting(field_: dataclasses.Field[Any], value: Any, where: object) -> Any:
+    """The value if it is of the kind of the default; whole numbers become floats."""
+    if field_.default_factory is not dataclasses.MISSING:
+        if isinstance(value, dict):
+            return _fill(type(field_.default_factory()), value, f"{where} [{field_.name}]")
+        raise VvipeError(f"{field_.name!r} is a table", where=where, got=repr(value))
+    return _alike(field_.default, value, f"{where}: {field_.name}")
+
+
+def _alike(default: Any, value: Any, where: object) -> Any:
+    listed = isinstance(value, list | tuple)
+    if isinstance(default, tuple) and listed and len(value) == len(default):
+        return tuple(_alike(d, v, where) for d, v in zip(default, value, strict=True))
+    if type(default) is float and type(value) is int:
+        return float(value)
+    if type(default) is not type(value):
+        raise VvipeError("value of the wrong kind", where=where, expected=f"such as {default!r}")
+    return value
 
 
 def _toml_lines(values: dict[str, Any]) -> list[str]:
@@ -172,7 +192,7 @@ def _toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f'"{value}"'
+        return json.dumps(value)
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml_value(v) for v in value) + "]"
     return repr(value)

@@ -78,7 +78,8 @@ def _key_poses(poses: np.ndarray) -> dict[str, int]:
     chosen: dict[str, int] = {}
     for name, score in scores.items():
         free = [i for i in np.argsort(-score) if int(i) not in chosen.values()]
-        chosen[name] = int(free[0])
+        if free:  # a tiny bank has fewer poses than there are names
+            chosen[name] = int(free[0])
     return chosen
 
 

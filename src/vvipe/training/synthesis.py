@@ -63,7 +63,12 @@ def _between(bounds: tuple[float, float], poses: Tensor) -> Tensor:
 
 def random_rotations(count: tuple[int, ...], spread_rad: float) -> Tensor:
     """(*count, 3, 3) rotations about random axes, angles normal with this spread per axis."""
-    x, y, z = (spread_rad * torch.randn(*count, 3)).unbind(-1)
+    return rotvec_to_rotmat(spread_rad * torch.randn(*count, 3))
+
+
+def rotvec_to_rotmat(rotvec: Tensor) -> Tensor:
+    """(..., 3) axis times angle in radians to (..., 3, 3)."""
+    x, y, z = rotvec.unbind(-1)
     zero = torch.zeros_like(x)
     skew = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).unflatten(-1, (3, 3))
     return torch.linalg.matrix_exp(skew)

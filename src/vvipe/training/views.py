@@ -11,11 +11,13 @@ import math
 import torch
 from torch import Tensor
 
+from vvipe.geometry.canonical import rotate
 from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS
 from vvipe.geometry.layouts import HUMAN36M
 from vvipe.skeletons import get_skeleton
 from vvipe.training.config import Views
+from vvipe.training.synthesis import rotvec_to_rotmat
 
 _COLUMNS = get_skeleton("h36m17").indices(*KEYPOINTS.joints)
 _ROOT_HEIGHT_M = 0.95
@@ -24,6 +26,8 @@ _OWN_CAMERAS = torch.as_tensor(HUMAN36M.centres_m, dtype=torch.float32)
 
 def observe(poses: Tensor, how: Views, normaliser: str) -> tuple[Tensor, Tensor]:
     """Normalised keypoints (B, 13, 2) and mask (B, 13), each pose by a camera of its own."""
+    if how.tilt:
+        poses = _tilted(poses, how.tilt)
     camera = draw_cameras(len(poses), how)
     keypoints = camera.project(poses[:, _COLUMNS])
     # A camera so near that a joint falls behind it sees nothing there.
@@ -51,6 +55,15 @@ def draw_cameras(count: int, how: Views) -> Camera:
         target = torch.where(own[:, None], torch.zeros(3), target)
         roll = torch.where(own, torch.zeros(()), roll)
     return Camera(look_at(centre, target, roll), centre, torch.full((count,), 1145.0))
+
+
+def _tilted(poses: Tensor, chance: float) -> Tensor:
+    """Some bodies turned by any angle about a horizontal axis: who lies, falls or stands on hands
+    is rare in what was recorded, and a camera sees them from sides that no standing body shows."""
+    turn = (torch.rand(len(poses)) < chance) * (torch.rand(len(poses)) * 2 - 1) * math.pi
+    axis = torch.rand(len(poses)) * 2 * math.pi
+    zero = torch.zeros_like(turn)
+    return rotate(rotvec_to_rotmat(torch.stack([turn * axis.cos(), turn * axis.sin(), zero], -1)), poses)
 
 
 def kept(count: int, joints: int, chance: float) -> Tensor:

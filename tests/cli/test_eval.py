@@ -1,0 +1,63 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+import vvipe.evaluation
+
+
+@pytest.fixture
+def small(monkeypatch, protocols):
+    """`load_protocol` gives 30 random people, whatever is asked."""
+    people, asked = protocols(30), []
+
+    def load(name, data, seed):
+        asked.append((name, str(data), seed))
+        return replace(people, name=name)
+
+    monkeypatch.setattr(vvipe.evaluation, "load_protocol", load)
+    return asked
+
+
+def test_object_of_the_contract(cli, tiny, small, tmp_path):
+    out = tmp_path / "results.json"
+    words = ("--protocol", "cmu-cross", "--data", tmp_path, "--seed", 3, "--out", out)
+    result = cli("eval", *words, "--model", tiny, "--json")
+    said = result.json
+    assert set(said) == {"protocol", "rows", "data_hash", "seed"}
+    assert (said["protocol"], said["seed"]) == ("cmu-cross", 3)
+    assert small == [("cmu-cross", str(tmp_path), 3)]
+    assert [row["model"] for row in said["rows"]] == ["tiny", "2D keypoints", "random", "oracle"]
+    wanted = {"model", "views", "hit@1", "hit@10", "hit@20", "mpjpe_mm", "pa_mpjpe_mm"}
+    assert all(wanted <= set(row) for row in said["rows"])
+    assert said["rows"][0]["pa_mpjpe_mm"] > 0 and said["rows"][1]["pa_mpjpe_mm"] is None
+    assert said["rows"][3]["hit@1"] == 100
+    assert json.loads(out.read_text()) == said
+    assert result.err.count("\n") == 1
+
+
+def test_table(cli, tiny, small, tmp_path):
+    out = cli("eval", "--data", tmp_path, "--model", tiny).out
+    assert small == [("cmu-seen", str(tmp_path), 0)]
+    head, *lines = out.splitlines()
+    assert head.split()[:5] == ["model", "views", "Hit@1", "Hit@10", "Hit@20"]
+    assert [line.split("  ")[0] for line in lines] == ["tiny", "2D keypoints", "random", "oracle"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--protocol", "cmu-sen"], "did you mean cmu-seen?"),
+        (["--data", "nowhere"], "nowhere"),
+        (["--seed", "-1"], "--seed"),
+        (["--out", "x.csv"], "expected .json"),
+    ],
+)
+def test_bad_words(cli, tiny, tmp_path, words, said):
+    data = [] if "--data" in words else ["--data", tmp_path]
+    assert said in cli("eval", *words, *data, "--model", tiny).error()
+
+
+def test_no_data(cli, tiny, tmp_path, monkeypatch):
+    monkeypatch.setenv("VVIPE_DATA", str(tmp_path / "nowhere"))
+    assert "make data" in cli("eval", "--model", tiny).error()

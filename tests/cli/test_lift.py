@@ -1,0 +1,67 @@
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+import vvipe
+
+
+@pytest.mark.parametrize(("frame", "up"), [("canonical", "z"), ("camera", "-y")])
+def test_schema_and_rows(cli, tiny, keypoints, tmp_path, frame, up):
+    out = tmp_path / "l.npz"
+    said = cli("lift", keypoints, "-o", out, "--model", tiny, "--frame", frame, "--json").json
+    model = vvipe.load(tiny)
+    with np.load(out) as file:
+        got = {k: file[k] for k in file.files}
+    assert got["positions"].shape == (12, 17, 3) and got["positions"].dtype == np.float32
+    assert got["joints"].tolist() == list(vvipe.get_skeleton("h36m17").joints)
+    assert (str(got["unit"]), str(got["up"]), str(got["frame_of_reference"])) == ("m", up, frame)
+    assert got["frame"].tolist() == list(range(0, 24, 2)) and float(got["fps"]) == 25
+    assert (str(got["source"]), str(got["model"])) == (str(keypoints), model.id)
+    assert np.flatnonzero(np.isnan(got["positions"]).any((1, 2))).tolist() == [4, 7]
+    expected = model.lift(vvipe.read(keypoints), frame=frame).positions
+    np.testing.assert_array_equal(got["positions"], expected)
+    back = vvipe.read(out)
+    np.testing.assert_array_equal(back.positions, expected)
+    assert (back.frame_of_reference, back.up) == (frame, up)
+    assert said == {
+        "out": str(out), "rows": 12, "nan_rows": 2, "model": model.id,
+        "frame_of_reference": frame, "unit": "m", "up": up,
+    }  # fmt: skip
+
+
+def test_parquet_holds_the_model_too(cli, tiny, keypoints, tmp_path):
+    cli("lift", keypoints, "-o", tmp_path / "l.npz", "--model", tiny)
+    cli("lift", keypoints, "-o", tmp_path / "l.parquet", "--model", tiny)
+    table = pq.read_table(tmp_path / "l.parquet")
+    assert set(table["model"].to_pylist()) == {vvipe.load(tiny).id}
+    a, b = vvipe.read(tmp_path / "l.npz"), vvipe.read(tmp_path / "l.parquet")
+    np.testing.assert_array_equal(a.positions, b.positions)
+    assert a.frame.tolist() == b.frame.tolist()
+
+
+def test_json_and_bvh(cli, tiny, film, tmp_path):
+    vvipe.write(film(3), tmp_path / "k.npz")
+    for suffix in ("json", "bvh"):
+        result = cli("lift", tmp_path / "k.npz", "-o", tmp_path / f"l.{suffix}", "--model", tiny)
+        assert (result.code, result.err) == (0, "")
+        assert vvipe.read(tmp_path / f"l.{suffix}").positions.shape[0] == 3
+
+
+def test_focal_length_moves_the_camera_frame(cli, tiny, keypoints, tmp_path):
+    depths = []
+    for focal in (800, 1600):
+        out = tmp_path / f"{focal}.npz"
+        cli("lift", keypoints, "-o", out, "--model", tiny, "--frame", "camera", "--focal-px", focal)
+        depths.append(np.nanmean(vvipe.read(out).positions[..., 2]))
+    assert 1.5 < depths[1] / depths[0] < 2.5
+
+
+def test_bad_words(cli, tiny, keypoints, motion, tmp_path):
+    out = tmp_path / "l.npz"
+    assert "only 2D" in cli("lift", motion, "-o", out, "--model", tiny).error()
+    for focal in ("0", "-5", "nan", "inf"):
+        words = ("--model", tiny, "--frame", "camera", "--focal-px", focal)
+        assert "positive" in cli("lift", keypoints, "-o", out, *words).error()
+    bvh = cli("lift", keypoints, "-o", tmp_path / "l.bvh", "--model", tiny).error()
+    assert "is not seen in row 4" in bvh
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["keypoints.npz", "motion.npz"]

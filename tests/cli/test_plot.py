@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+import vvipe
+from vvipe.cli.pictures import _folded
+
+KINDS = ("retrieval", "lift", "interpolation", "variants", "map", "sequence")
+
+
+def picture(path):
+    content = path.read_bytes()
+    assert content.startswith(b"\x89PNG")
+    return content
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("dims", [2, 3])
+def test_each_kind_from_2d_and_3d(cli, tiny, film, motion, tmp_path, kind, dims):
+    path = motion
+    if dims == 2:
+        path = tmp_path / "long.npz"
+        vvipe.write(film(40), path)
+    out = tmp_path / "p.png"
+    said = cli("plot", kind, path, "-o", out, "--count", 2, "--model", tiny, "--json").json
+    assert said == {"out": str(out), "kind": kind}
+    picture(out)
+
+
+def test_search_among_others_and_lift_against_the_truth(cli, tiny, film, motion, tmp_path):
+    vvipe.write(film(12), tmp_path / "seen.npz")
+    plain, told = tmp_path / "a.png", tmp_path / "b.png"
+    words = ("--count", 1, "--model", tiny)
+    for kind, option in (("lift", "--true"), ("retrieval", "--among")):
+        cli("plot", kind, motion, "-o", plain, *words)
+        result = cli("plot", kind, tmp_path / "seen.npz", option, motion, "-o", told, *words)
+        assert (result.code, result.err) == (0, "")
+        assert picture(told) != picture(plain)
+
+
+def test_prototypes(cli, tiny, tmp_path):
+    words = ("--to", "reach", "--count", 3, "--model", tiny)
+    assert cli("plot", "interpolation", "crouch", "-o", tmp_path / "i.png", *words).code == 0
+    assert cli("plot", "variants", "walk", "--frame", 2, "-o", tmp_path / "v.png", *words).code == 0
+
+
+def test_only_the_best_of_neighbouring_moments_is_shown():
+    distances = np.array([[5.0, 1.0, 2.0, 9.0, 4.0, np.nan], [1.0, 2, 3, 4, 5, 6]])
+    assert _folded(distances, 1, 3).tolist() == [[1, 4], [0, 2]]
+    assert _folded(distances, 0, 3).tolist() == [[1, 2, 4], [0, 1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["painting", "{in}"], "'painting'"),
+        (["lift", "{in}", "--count", "0"], "--count"),
+        (["lift", "{in}", "--frame", "8"], "too few joints"),
+        (["lift", "{in}", "--true", "{in}"], "not the true poses"),
+        (["retrieval", "{in}", "--frame", "1"], "no frame 1"),
+        (["retrieval", "{in}"], "--among"),
+        (["map", "{empty}"], "empty"),
+        (["variants", "nowhere"], "neither a file nor a prototype"),
+        (["interpolation", "crouch", "--to", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_words(cli, tiny, keypoints, tmp_path, words, said):
+    """12 rows are all within half a second of each other: nothing is left to be found."""
+    (tmp_path / "empty").mkdir()
+    out = tmp_path / "p.png"
+    out.write_bytes(b"precious")
+    words = [w.format(empty=tmp_path / "empty", **{"in": keypoints}) for w in words]
+    assert said in cli("plot", *words, "-o", out, "--model", tiny).error()
+    assert out.read_bytes() == b"precious"

@@ -1,0 +1,43 @@
+"""A small model with random weights, its batch statistics unlike those of a new network."""
+
+import pytest
+import torch
+
+from vvipe.models.networks import Architecture, Networks
+from vvipe.models.storage import save_model
+
+SMALL = {"latent": 8, "width_2d": 48, "width_3d": 40}
+
+
+def shaken(**changes) -> Networks:
+    """Networks as if a training had gone over them, evaluation mode."""
+    torch.manual_seed(0)
+    networks = Networks(Architecture(**SMALL | changes))
+    for module in networks.modules():
+        if isinstance(module, torch.nn.BatchNorm1d):
+            module.running_mean.normal_(0, 0.3)
+            module.running_var.uniform_(0.5, 2)
+            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
+            torch.nn.init.normal_(module.bias, 0, 0.3)
+    return networks.eval()
+
+
+@pytest.fixture(params=[True, False], ids=["masks", "no masks"])
+def networks(request) -> Networks:
+    return shaken(masks=request.param)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A model's folder as a training writes it."""
+    out = tmp_path / "small"
+    about = {"name": "small", "representation": "vvipe", "latent_std": [0.5] * 8, "metrics": []}
+    save_model(out, shaken(), about)
+    return out
+
+
+@pytest.fixture
+def model(folder):
+    from vvipe import load
+
+    return load(folder)
