@@ -62,7 +62,8 @@ def moving_full(frames: int = 60, seed: int = 0) -> Poses3D:
         phase, hz = rng.uniform(-3, 3, 3), rng.uniform(0.3, 1.2, 3)
         swing = _SWING_RAD.get(joint, 0) * np.sin(2 * np.pi * hz * time_s + phase)
         turn[joint] = turn[parent] @ euler_to_rotmat(swing, "XYZ")
-    positions = np.stack([place[j] for j in FULL.joints], axis=1) + [0, 0, 0.93]
+    place = {joint: xyz + np.array([0, 0, 0.93]) for joint, xyz in place.items()}
+    positions = np.stack([place[j] for j in FULL.joints], axis=1)
     return Poses3D(positions, FULL, fps=30)
 
 

@@ -15,7 +15,7 @@ from vvipe.evaluation.protocols import camera_pairs, project
 from vvipe.geometry.bones import universal_lengths, walk
 from vvipe.geometry.cameras import stand_on_floor
 from vvipe.geometry.layouts import HUMAN36M
-from vvipe.poses import Poses2D, Poses3D
+from vvipe.poses import Poses2D
 from vvipe.skeletons import get_skeleton
 
 H36M17 = get_skeleton("h36m17")
@@ -110,7 +110,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small model with random weights and a prototype library."""
     import torch
 
-    from vvipe.models import load
     from vvipe.models.networks import Architecture, Networks
     from vvipe.models.prototypes import Prototypes, save_prototypes
     from vvipe.models.storage import save_model
@@ -120,7 +119,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     networks = Networks(Architecture(width_2d=32, width_3d=32)).eval()
     about = {"name": "tiny", "representation": "vvipe", "trained_on": "nothing"}
     save_model(folder, networks, about | {"metrics": [{"protocol": "made-up", "hit@1": 12.5}]})
-    vectors = load(folder).embed(Poses3D(people(40), H36M17)).vectors
+    vectors = np.random.default_rng(0).normal(0, 5, (40, 32)).astype(np.float32)
     names = ("crouch", "reach", *(f"clip@{i}" for i in range(38)))
     save_prototypes(folder, Prototypes(names, vectors, {"walk": vectors[:6]}, key_poses=2))
     return folder
@@ -134,7 +133,9 @@ def keypoints(tmp_path: Path) -> Path:
     coords[7, 3:] = np.nan
     path = tmp_path / "keypoints.npz"
     frame = np.arange(12) * 2
-    np.savez(path, keypoints=coords, skeleton="coco13", frame=frame, fps=25, image_size=(1000, 1000))
+    np.savez(
+        path, keypoints=coords, skeleton="coco13", frame=frame, fps=25, image_size=(1000, 1000)
+    )
     return path
 
 

@@ -19,20 +19,13 @@ def test_report(cli, tiny, tmp_path):
     assert all(name in page for name in ("Hit@10", "2D keypoints", "random", "PA-MPJPE"))
 
 
-def test_table_and_path_are_printed(cli, tiny, tmp_path, monkeypatch):
+def test_recorded_people(cli, tiny, protocols, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(demo_people, "MOST", 12)
-    result = cli("demo", "--model", tiny)
+    monkeypatch.setattr(demo_people, "load_protocol", lambda name, data: protocols(12))
+    result = cli("demo", "--data", tmp_path, "--model", tiny)
     assert result.code == 0
     assert result.out.splitlines()[0].startswith("model") and "demo/report.html (" in result.out
-    assert (tmp_path / "demo" / "report.html").exists()
-
-
-def test_recorded_people(cli, tiny, protocols, tmp_path, monkeypatch):
-    monkeypatch.setattr(demo_people, "load_protocol", lambda name, data: protocols(12))
-    words = ("--data", tmp_path, "--out", tmp_path / "d", "--model", tiny, "--json")
-    assert cli("demo", *words).json["protocol"] == "demo on recorded people"
-    page = (tmp_path / "d" / "report.html").read_text()
+    page = (tmp_path / "demo" / "report.html").read_text()
     assert "These people were recorded" in page and "easier" not in page
 
 

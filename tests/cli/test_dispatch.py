@@ -63,7 +63,9 @@ def test_help_loads_nothing_heavy():
 
 
 def test_overview_does_not_even_load_the_parser():
-    script = "import sys; from vvipe.cli import main; main(['--help']); print('tyro' in sys.modules)"
+    script = (
+        "import sys; from vvipe.cli import main; main(['--help']); print('tyro' in sys.modules)"
+    )
     assert process(script, code="-c").stdout.endswith("False\n")
 
 

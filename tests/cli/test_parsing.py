@@ -64,7 +64,7 @@ def test_boxes_of_either_kind(monkeypatch, utf8):
     from tyro import _fmtlib
 
     monkeypatch.setattr(_fmtlib, "_should_use_utf8_drawing_chars", lambda: utf8)
-    with pytest.raises(VvipeError, match="^missing -o PATH, --out PATH; see"):
+    with pytest.raises(VvipeError, match=r"^missing -o PATH, --out PATH; see"):
         parse(embed.Options, "embed", ["a"])
     with pytest.raises(VvipeError, match=r"'-o/--out'. Expected 1 values; see|--out.*; see"):
         parse(embed.Options, "embed", ["a", "-o"])

@@ -55,7 +55,7 @@ def test_objects_are_not_unpickled(model):
 
     names = np.array([Trap()], dtype=object)
     np.savez(model.folder / "prototypes.npz", names=names, vectors=np.zeros((1, 8)), key_poses=1)
-    with pytest.raises(VvipeError, match="names.*holds objects"):
+    with pytest.raises(VvipeError, match=r"names.*holds objects"):
         load_prototypes(model)
 
 

@@ -33,7 +33,7 @@ def test_a_folder_without_a_model(tmp_path):
 def test_the_class_comes_from_the_registry(folder, representation):
     path = folder / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"representation": representation}))
-    with pytest.raises(VvipeError, match="unknown representation.*expected vvipe"):
+    with pytest.raises(VvipeError, match=r"unknown representation.*expected vvipe"):
         load(folder)
 
 

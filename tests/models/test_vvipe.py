@@ -40,9 +40,10 @@ def test_embeddings_are_what_the_networks_say(model):
 
 @pytest.mark.parametrize("poses", both(), ids=["2D", "3D"])
 def test_one_pose_in_gives_one_vector_out(model, poses):
-    one, all_ = model.embed(poses[2]), model.embed(poses)
+    one, all_ = model.embed(poses.coords[2], poses.skeleton), model.embed(poses)
     assert one.vectors.shape == one.variance.shape == (8,) and one.frame is None
     np.testing.assert_allclose(one.vectors, all_.vectors[2], atol=1e-5)
+    assert model.embed(poses[2]).frame == 2
 
 
 @pytest.mark.parametrize("poses", both(), ids=["2D", "3D"])

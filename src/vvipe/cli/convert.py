@@ -58,8 +58,7 @@ def run(options: Options) -> Answer:
     if options.skeleton is not None:
         poses = poses.to_skeleton(options.skeleton)
     write(poses, options.output)
-    seen = poses.mask.any(0).tolist()
-    missing = [j for j, s in zip(poses.skeleton.joints, seen, strict=True) if not s]
+    missing = [j for i, j in enumerate(poses.skeleton.joints) if not poses.mask[:, i].any()]
     if poses.synthesised or missing:
         note(f"made from other joints: {listed(poses.synthesised)}; never seen: {listed(missing)}")
     answer = {

@@ -1,12 +1,13 @@
-"""A pose named on the command line, as a point of the embedding space."""
+"""Poses named on the command line, as points of the embedding space."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvipe.cli.inputs import pick_frame, read_rows
+from vvipe.cli.inputs import as_rows, pick_frame, read_rows
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
@@ -38,6 +39,36 @@ def embedded_pose(
     if not len(usable):
         raise VvipeError("too few joints are seen to embed a pose", where=found.source)
     return found[usable[-1:] if last else usable[:1]]
+
+
+def embedded_files(
+    model: Any, paths: Iterable[Path], skeleton: str | None
+) -> tuple[list[Embeddings], list[VvipeError]]:
+    """Embeddings (N, D) of every file below paths, and the errors of those that are damaged.
+
+    Raises:
+        VvipeError: No such skeleton, or nothing can be embedded.
+    """
+    from dataclasses import replace
+
+    from vvipe.formats import read_all
+    from vvipe.skeletons import get_skeleton
+
+    if skeleton is not None:
+        get_skeleton(skeleton)
+    parts: list[Embeddings] = []
+    errors: list[VvipeError] = []
+    for path in paths:
+        try:
+            for found, poses in read_all(path, skeleton=skeleton, on_error=errors.append):
+                parts.append(replace(model.embed(as_rows(poses)), source=str(found)))
+        except VvipeError as error:
+            errors.append(error)
+    if parts:
+        return parts, errors
+    if len(errors) == 1:
+        raise errors[0]
+    raise VvipeError(f"none of {len(errors)} files can be embedded", hint=f"the first: {errors[0]}")
 
 
 def _prototype(model: Any, name: str, frame: int | None) -> Embeddings:

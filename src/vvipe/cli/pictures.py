@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from vvipe.cli.inputs import as_rows, pick_frame, read_rows, row_of_frame
-from vvipe.cli.latents import embedded_pose
+from vvipe.cli.inputs import pick_frame, read_rows, row_of_frame
+from vvipe.cli.latents import embedded_files, embedded_pose
 from vvipe.cli.staging import evenly, seen
 from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import canonical_poses
-from vvipe.formats import read_all
 from vvipe.geometry.matching import KAPPA, match_distance
 from vvipe.models.vvipe import ALPHAS
 from vvipe.poses import Poses2D, Poses3D
@@ -97,11 +96,10 @@ def variants(options: Options, model: Any) -> Figure:
 
 def space(options: Options, model: Any) -> Figure:
     """All poses as points of a plane, with ten key poses."""
-    files = read_all(options.input, skeleton=options.skeleton, on_error=lambda e: note(str(e)))
-    parts = [model.embed(as_rows(poses)).vectors for _, poses in files]
-    if not parts:
-        raise VvipeError("no file can be read", where=options.input)
-    vectors = np.concatenate(parts)
+    parts, errors = embedded_files(model, [Path(options.input)], options.skeleton)
+    for error in errors:
+        note(str(error))
+    vectors = np.concatenate([part.vectors for part in parts])
     vectors = vectors[np.isfinite(vectors).all(1)]
     vectors = vectors[evenly(len(vectors), MOST_POINTS)]
     return space_map(vectors, model.decode(vectors))

@@ -1,0 +1,62 @@
+"""A CMU-like folder of made-up motions, and a training that takes a second."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from bodies import moving
+
+from vvipe import get_skeleton
+from vvipe.models.networks import Architecture
+from vvipe.training import Precision, TrainConfig
+
+CLIPS = ("walking_90", "soccer_91", "held_walking_92")
+
+
+def write_actions(root, clips):
+    """`actions/cmu_actions.npz` from name -> (F, 28, 3) positions of cmu_bvh, metres, z up."""
+    (root / "actions").mkdir(parents=True)
+    index = np.repeat(np.arange(len(clips)), [len(c) for c in clips.values()])
+    np.savez(
+        root / "actions" / "cmu_actions.npz",
+        positions=np.concatenate(list(clips.values())),
+        joints=np.array(get_skeleton("cmu_bvh").joints),
+        clips=np.array(list(clips)), clip_index=index, fps=30.0, unit="m", up="z",
+    )  # fmt: skip
+    return root
+
+
+@pytest.fixture(scope="session")
+def clips():
+    """Name -> positions; the joints that play no role stand at the origin."""
+    moves = {name: moving("cmu_bvh", 70, seed) for seed, name in enumerate(CLIPS)}
+    return {name: np.nan_to_num(poses.positions) for name, poses in moves.items()}
+
+
+@pytest.fixture(scope="session")
+def cmu(tmp_path_factory, clips):
+    return write_actions(tmp_path_factory.mktemp("data") / "cmu", clips)
+
+
+@pytest.fixture
+def write_cmu():
+    return write_actions
+
+
+@pytest.fixture
+def config():
+    small = Architecture(latent=8, width_2d=32, width_3d=32, blocks=1)
+    return replace(TrainConfig(), steps_vae=6, steps_map=6, batch=64, architecture=small)
+
+
+@pytest.fixture
+def precision():
+    return Precision("cpu", False, 1.0, 1.0, torch.get_num_threads())
+
+
+@pytest.fixture
+def poses():
+    """(200, 17, 3) moving body, root at the origin."""
+    positions = torch.from_numpy(moving(frames=200).positions)
+    return positions - positions[:, :1]
