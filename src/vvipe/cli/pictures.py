@@ -49,7 +49,9 @@ def retrieval(options: Options, model: Any) -> Figure:
         near = np.abs(np.arange(len(among)) - rows[:, None]) <= gap
         distances = np.where(near, np.nan, distances)
     found = _folded(distances, gap, options.count or FOUND)
-    hits = None
+    hits, title = None, "The same pose, found from another side"
+    if among is query:
+        title = "The same pose, found at other moments"
     if query_3d is not None and among_3d is not None:
         pairs = query_3d.positions[rows][:, None], among_3d.positions[found]
         hits = match_distance(*np.broadcast_arrays(*pairs)) < KAPPA
@@ -58,6 +60,7 @@ def retrieval(options: Options, model: Any) -> Figure:
         np.take_along_axis(distances, found, 1), hits,
         None if query_3d is None else query_3d[rows],
         None if among_3d is None else Poses3D(among_3d.coords[found], among_3d.skeleton),
+        title,
     )  # fmt: skip
 
 

@@ -27,9 +27,9 @@ def cmu_catalogue(root: str | os.PathLike[str]) -> tuple[Clip, ...]:
     """Lists the clips below `bvh/`, `asf_amc/` and `actions/`, each part optional.
 
     Validation has the `held_*` clips and those in `HELD_OUT`. No recording is in two of the splits
-    `train`, `validation` and `test`: a BVH clip that is also a `held_*` clip is for validation, an actions clip that is also a BVH clip is `duplicate`, or
-    `excluded` where the BVH clip is a test subject's. AMC clips that are also BVH clips are left
-    out.
+    `train`, `validation` and `test`: a BVH clip that is also a `held_*` clip is for validation, an
+    actions clip that is also a BVH clip is `duplicate`, or `excluded` where the BVH clip is a test
+    subject's. AMC clips that are also BVH clips are left out.
 
     Args:
         root: The folder `cmu`.

@@ -78,7 +78,7 @@ def pose_inputs(poses: Poses3D) -> tuple[np.ndarray, np.ndarray, np.ndarray, Rem
     """
     positions = poses.to_skeleton(H36M17).positions.reshape(-1, len(H36M17), 3)
     mask = np.isfinite(positions[..., 0])
-    usable: np.ndarray = mask[:, NEEDED].all(axis=1)
+    usable = mask[:, NEEDED].sum(axis=1) == len(NEEDED)
     positions = np.where(usable[:, None, None], positions, np.nan)
     filled, lengths = fill_missing(positions, universal_lengths(), H36M17)
     canonical, removed = to_canonical(filled, lengths, H36M17)

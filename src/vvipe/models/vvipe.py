@@ -85,8 +85,7 @@ class VVipe:
         """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres."""
         vectors = self._vectors(embeddings)
         flat = vectors.reshape(-1, self.dim)
-        usable: np.ndarray = np.isfinite(flat).all(axis=1)
-        (poses,) = _run(self._decoder, usable, flat)
+        (poses,) = _run(self._decoder, np.isfinite(flat.sum(axis=1)), flat)
         positions = poses.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
         return Poses3D(
             positions, H36M17, frame=getattr(embeddings, "frame", None),

@@ -11,8 +11,8 @@ import math
 import torch
 from torch import Tensor
 
-from vvipe.geometry.canonical import rotate
 from vvipe.geometry.cameras import Camera, look_at, orbit
+from vvipe.geometry.canonical import rotate
 from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS
 from vvipe.geometry.layouts import HUMAN36M
 from vvipe.skeletons import get_skeleton
@@ -58,12 +58,16 @@ def draw_cameras(count: int, how: Views) -> Camera:
 
 
 def _tilted(poses: Tensor, chance: float) -> Tensor:
-    """Some bodies turned by any angle about a horizontal axis: who lies, falls or stands on hands
-    is rare in what was recorded, and a camera sees them from sides that no standing body shows."""
+    """Some bodies turned by any angle about a horizontal axis.
+
+    Who lies, falls or stands on hands is rare in what was recorded, and a camera sees them from
+    sides that no standing body shows.
+    """
     turn = (torch.rand(len(poses)) < chance) * (torch.rand(len(poses)) * 2 - 1) * math.pi
     axis = torch.rand(len(poses)) * 2 * math.pi
     zero = torch.zeros_like(turn)
-    return rotate(rotvec_to_rotmat(torch.stack([turn * axis.cos(), turn * axis.sin(), zero], -1)), poses)
+    rotvec = torch.stack([turn * axis.cos(), turn * axis.sin(), zero], -1)
+    return rotate(rotvec_to_rotmat(rotvec), poses)
 
 
 def kept(count: int, joints: int, chance: float) -> Tensor:

@@ -1,8 +1,10 @@
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import vvipe
@@ -73,6 +75,21 @@ def test_error_in_a_process_is_one_line(tmp_path):
     result = process("lift", "nowhere.npz", "-o", str(tmp_path / "y.npz"))
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "vvipe: error: nowhere.npz: no such file or folder\n"
+
+
+def test_processes_say_nothing_beside_the_answer(tiny, keypoints, tmp_path):
+    """No warnings of libraries: on a good file, and on one in which nobody is seen."""
+    out = tmp_path / "e.npz"
+    words = ("-o", str(out), "--model", str(tiny), "--json")
+    result = process("embed", str(keypoints), *words)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["rows"] == 12
+    before = out.read_bytes()
+    np.savez(tmp_path / "nan.npz", keypoints=np.full((3, 17, 2), np.nan), skeleton="coco17")
+    result = process("embed", str(tmp_path / "nan.npz"), *words)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("vvipe: error: ") and result.stderr.count("\n") == 1
+    assert out.read_bytes() == before
 
 
 def test_reader_that_goes_away_is_no_error():
