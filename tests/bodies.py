@@ -49,6 +49,12 @@ _SWING_RAD = {
 }  # fmt: skip
 
 
+def standing(skeleton: str = "h36m17") -> Poses3D:
+    """(J, 3) at rest: arms hanging, the middle of the hips at the origin, facing -x, z up."""
+    target = get_skeleton(skeleton)
+    return Poses3D(map_joints(np.array(list(_REST.values())), FULL, target)[0], target)
+
+
 def moving_full(frames: int = 60, seed: int = 0) -> Poses3D:
     """(frames, J, 3), world; every limb swings its own way, the body turns about z."""
     rng = np.random.default_rng(seed)

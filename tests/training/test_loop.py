@@ -179,8 +179,10 @@ def test_without_pretraining_decoder_and_2d_encoder_learn_together(run, config):
     stages = set()
     folder = run("joint", config=config, progress=lambda p: stages.add(p.stage))
     assert stages == {"map"}
+    # There is no 3D latent that the variance could be fitted to.
+    alone = ("encoder_3d.", "encoder_2d.log_variance.")
     for name, tensor in weights(folder).items():
-        assert torch.equal(untrained[name], tensor) == name.startswith("encoder_3d."), name
+        assert torch.equal(untrained[name], tensor) == name.startswith(alone), name
 
 
 @pytest.mark.parametrize("averaging", [0.0, 0.999])
@@ -278,8 +280,9 @@ def test_training_lowers_the_losses(run, config, pretrain):
     config = replace(config, steps_vae=80, steps_map=80, lr=1e-2, pretrain=pretrain, averaging=0.9)
     told = []
     run(config=config, progress=told.append)
-    for stage in ("vae", "map") if pretrain else ("map",):
+    # After a pretraining the decoder draws well from the start.
+    for stage, share in {"vae": 0.5, "map": 0.9}.items() if pretrain else [("map", 0.5)]:
         losses = [p.losses for p in told if p.stage == stage]
-        for name in ("mse", "neighbours", "triplet"):
+        for name, most in (("mse", share), ("triplet", 1.0)):
             first, last = (np.mean([x[name] for x in part]) for part in (losses[:5], losses[-5:]))
-            print(stage, name, first, last)
+            assert last < most * first, (stage, name)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from os import PathLike
 from pathlib import Path
 
 from vvipe.errors import VvipeError
+from vvipe.formats.atomic import replacing
 from vvipe.formats.format import Poses
 from vvipe.formats.registry import FORMATS
 from vvipe.poses import Poses2D
@@ -34,12 +34,5 @@ def write(poses: Poses, path: str | PathLike[str], *, overwrite: bool = True) ->
     if path.exists() and not overwrite:
         raise VvipeError("exists already", where=path)
     assert fits[0].write is not None
-    partial = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as partial:
         fits[0].write(poses, partial)
-        partial.replace(path)
-    except OSError as error:
-        raise VvipeError(f"cannot be written ({error.strerror})", where=path) from error
-    finally:
-        partial.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.formats.atomic import replacing
 from vvipe.formats.npz import load_arrays
 
 FILE = "prototypes.npz"
@@ -54,13 +55,11 @@ class Prototypes:
 def save_prototypes(folder: Path, prototypes: Prototypes) -> None:
     """Writes `prototypes.npz` (codes as float16) into a model's folder."""
     motions = {f"motion/{k}": v.astype(np.float16) for k, v in prototypes.motions.items()}
-    part = folder / (FILE + ".part")
-    with part.open("wb") as file:
+    with replacing(folder / FILE) as partial, partial.open("wb") as file:
         np.savez_compressed(
             file, names=np.array(prototypes.names), vectors=prototypes.vectors.astype(np.float16),
             key_poses=np.array(prototypes.key_poses), allow_pickle=False, **motions,
         )  # fmt: skip
-    part.replace(folder / FILE)
 
 
 def load_prototypes(model: Any) -> Prototypes:

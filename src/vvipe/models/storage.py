@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from vvipe.errors import VvipeError
+from vvipe.formats.atomic import replacing, write_text
 from vvipe.models.card import model_card
 from vvipe.models.networks import Architecture, Networks
 
@@ -34,9 +35,10 @@ def save_model(folder: Path, networks: Networks, config: dict[str, Any]) -> str:
     weights = save(_float16(networks))
     digest = hashlib.sha256(weights).hexdigest()
     config = config | {"architecture": dataclasses.asdict(networks.arch), "sha256": digest}
-    _write(folder / WEIGHTS, weights)
-    _write(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
-    _write(folder / CARD, model_card(config).encode())
+    with replacing(folder / WEIGHTS) as partial:
+        partial.write_bytes(weights)
+    write_text(folder / CONFIG, json.dumps(config, indent=2) + "\n")
+    write_text(folder / CARD, model_card(config))
     return digest
 
 
@@ -107,9 +109,3 @@ def _float16(networks: Networks) -> dict[str, torch.Tensor]:
         k: (v.half() if v.is_floating_point() else v).contiguous()
         for k, v in networks.state_dict().items()
     }
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_suffix(path.suffix + ".part")
-    part.write_bytes(content)
-    part.replace(path)

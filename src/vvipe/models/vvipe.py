@@ -135,9 +135,9 @@ class VVipe:
 
     def distance(self, a: Any, b: Any) -> np.ndarray:
         """(n, D) and (m, D) embeddings to (n, m) Euclidean distances; NaN rows give NaN."""
-        left, right = (np.asarray(getattr(x, "vectors", x), np.float32) for x in (a, b))
+        left, right = (np.asarray(getattr(x, "vectors", x), np.float64) for x in (a, b))
         squares = (left**2).sum(-1)[:, None] + (right**2).sum(-1) - 2 * left @ right.T
-        return np.sqrt(np.maximum(squares, 0))
+        return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
 
     def generate(
         self,

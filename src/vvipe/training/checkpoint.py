@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from vvipe.errors import VvipeError
+from vvipe.formats.atomic import replacing
 
 FILE = "checkpoint.safetensors"
 State = dict[str, torch.Tensor]
@@ -35,9 +36,8 @@ def save_checkpoint(folder: Path, stage: int, step: int, parts: dict[str, State]
         f"{part}|{name}": t.contiguous() for part, s in parts.items() for name, t in s.items()
     }
     content = save(tensors, {"stage": str(stage), "step": str(step), "key": key})
-    part = folder / (FILE + ".part")
-    part.write_bytes(content)
-    part.replace(folder / FILE)
+    with replacing(folder / FILE) as partial:
+        partial.write_bytes(content)
 
 
 def load_checkpoint(folder: Path, key: str) -> tuple[int, int, dict[str, State]]:

@@ -31,6 +31,7 @@ from vvipe.training.checkpoint import (
 )
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank, load_bank, training_clips
+from vvipe.training.interrupt import DeferredInterrupt
 from vvipe.training.precision import Precision, choose_precision
 from vvipe.training.prototypes import build_prototypes
 from vvipe.training.stages import Mapping, PoseVae
@@ -146,6 +147,12 @@ class _Run:
         if parts:
             restore_optimiser(self.optimiser, parts["optimiser"])
             self.mean = [parts["mean"][str(i)] for i in range(len(parts["mean"]))]
+        with DeferredInterrupt() as interrupt:
+            self._steps(done, interrupt)
+        self._take_mean()
+        self.networks.eval()
+
+    def _steps(self, done: int, interrupt: DeferredInterrupt) -> None:
         saved = since = time.monotonic()
         for step in range(done, self.stage.steps):
             self._step(step)
@@ -156,11 +163,11 @@ class _Run:
             if self.validate and (step + 1) % VALIDATE_STEPS == 0:
                 self._validated(self.validate, step + 1)
                 since = time.monotonic()
-            if now - saved > CHECKPOINT_S:
+            if now - saved > CHECKPOINT_S or interrupt.asked:
                 self._save(step + 1)
                 saved = time.monotonic()
-        self._take_mean()
-        self.networks.eval()
+            if interrupt.asked:
+                raise KeyboardInterrupt
 
     def _take_mean(self) -> None:
         if self.config.averaging and self.stage.steps:

@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from vvipe.errors import VvipeError
+from vvipe.formats.atomic import replacing
 
 DPI = 160
 
@@ -37,15 +37,6 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> Path:
     Raises:
         VvipeError: The file cannot be written.
     """
-    path = Path(path)
-    partial = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_bytes(content)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise VvipeError(f"cannot be written ({error.strerror})", where=path) from error
-    return path
+    with replacing(path) as partial:
+        partial.write_bytes(content)
+    return Path(path)

@@ -1,6 +1,6 @@
 """Makes a trained run the model that ships: copies it without its checkpoint, adds its figures.
 
-    python benchmarks/ship.py runs/first src/vvipe/models/weights/vvipe results/*.json
+    python scripts/ship.py runs/first src/vvipe/models/weights/vvipe results/*.json
 
 The results are those of `vvipe eval --model runs/first --out …`; the rows of the model and of its
 baselines are kept in `config.json` and in the model card.

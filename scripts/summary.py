@@ -1,6 +1,6 @@
 """Averages results of `vvipe eval --out`, one file a seed, into one Markdown table a protocol.
 
-python benchmarks/summary.py results/*.json
+python scripts/summary.py results/*.json
 """
 
 from __future__ import annotations
