@@ -47,7 +47,7 @@ def test_the_last_one_stays(tmp_path, parts):
 def test_a_write_that_fails_leaves_the_last_one(tmp_path, parts, monkeypatch):
     save_checkpoint(tmp_path, 0, 10, parts, "key")
     monkeypatch.setattr("pathlib.Path.write_bytes", lambda *_: (_ for _ in ()).throw(OSError))
-    with pytest.raises(OSError):
+    with pytest.raises(VvipeError, match="cannot be written"):
         save_checkpoint(tmp_path, 0, 20, parts, "key")
     assert load_checkpoint(tmp_path, "key")[1] == 10
 
