@@ -8,6 +8,8 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 
 BIN := .venv/bin
 
+BENCHMARKS := startup readers embedding_throughput training_throughput universal_skeleton
+
 .PHONY: demo test lint bench data clean
 
 demo: .venv/.installed
@@ -22,7 +24,9 @@ lint: .venv/.dev
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 bench: .venv/.installed
-	@set -e; for script in $(wildcard benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script; done
+	@set -e; for name in $(BENCHMARKS); do \
+		echo "== $$name"; $(BIN)/python benchmarks/$$name.py --out benchmarks/results; \
+	done
 
 data:
 	@if [ -x ../shared/unpack ]; then ../shared/unpack .data; \
