@@ -41,17 +41,18 @@ def _fold_layers(layers: list[nn.Module]) -> list[nn.Module]:
 
 def _copied(linear: nn.Linear) -> nn.Linear:
     copy = nn.Linear(linear.in_features, linear.out_features)
-    copy.weight.data = linear.weight.detach().float().clone()
-    copy.bias.data = linear.bias.detach().float().clone()
+    copy.weight.data = linear.weight.detach().float().cpu().clone()
+    copy.bias.data = linear.bias.detach().float().cpu().clone()
     return copy.requires_grad_(False)
 
 
 def _folded(linear: Any, norm: nn.BatchNorm1d) -> nn.Linear:
     if norm.running_var is None or norm.running_mean is None:
         raise TypeError("a batch norm without running statistics cannot be folded")
-    scale = norm.weight.detach().float() / torch.sqrt(norm.running_var.float() + norm.eps)
+    mean, variance = norm.running_mean.float().cpu(), norm.running_var.float().cpu()
+    scale = norm.weight.detach().float().cpu() / torch.sqrt(variance + norm.eps)
     linear.weight.data = linear.weight.data * scale[:, None]
-    linear.bias.data = (linear.bias.data - norm.running_mean.float()) * scale + norm.bias.detach()
+    linear.bias.data = (linear.bias.data - mean) * scale + norm.bias.detach().float().cpu()
     return linear
 
 

@@ -105,11 +105,12 @@ def train(
     key = run_key(config.to_toml(), bank.hash, str(precision.bf16), precision.device)
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
-    networks = Networks(config.architecture)
+    networks = Networks(config.architecture)  # on the CPU, so that every device starts alike
     start, parts = (0, 0), {}
     if resume:
         *start, parts = load_checkpoint(out, key)
         networks.load_state_dict(parts["networks"])
+    networks.to(precision.device)
     (out / "train.toml").write_text(config.to_toml())
     began = time.monotonic()
     for number, stage in enumerate((PoseVae, Mapping)):
@@ -118,6 +119,7 @@ def train(
             run = _Run(stage(networks, bank, config), number, key, out, precision, progress)
             run.validate = validate if number else None
             run.go(done, parts if done else {})
+    networks.cpu()
     about = _about(config, bank, precision, time.monotonic() - began, networks)
     save_model(out, networks, about)
     clips = read_clips(training_clips(data), on_error=on_error or (lambda _: None))
@@ -146,7 +148,8 @@ class _Run:
         """Trains to the end of the stage; the running mean of the weights is what stays."""
         if parts:
             restore_optimiser(self.optimiser, parts["optimiser"])
-            self.mean = [parts["mean"][str(i)] for i in range(len(parts["mean"]))]
+            device = self.precision.device
+            self.mean = [parts["mean"][str(i)].to(device) for i in range(len(parts["mean"]))]
         with DeferredInterrupt() as interrupt:
             self._steps(done, interrupt)
         self._take_mean()
@@ -190,9 +193,10 @@ class _Run:
         torch.manual_seed((self.config.seed * 2 + self.number) * SEED_STRIDE + step)
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.lr * _schedule(step, self.stage.steps)
-        batch = self.stage.batch()  # geometry stays in float32
+        # Geometry stays in float32, and on the CPU: cameras and bodies are small.
+        seen, mask, target = (x.to(self.precision.device) for x in self.stage.batch())
         with torch.autocast(self.precision.device, torch.bfloat16, enabled=self.precision.bf16):
-            loss, parts = self.stage.loss(batch)
+            loss, parts = self.stage.loss((seen, mask, target))
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()

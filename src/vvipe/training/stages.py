@@ -97,7 +97,7 @@ class Mapping:
         latent = None
         if config.pretrain:
             with torch.no_grad():
-                latent = networks.encoder_3d(target, torch.ones(target.shape[:2]))[0].float()
+                latent = networks.encoder_3d(target, target.new_ones(target.shape[:2]))[0].float()
             parts["latent"] = (mean - latent).square().mean()
             total = total + how.latent * parts["latent"]
             # Fits the variance alone: its layer reads detached features, the error is detached.
