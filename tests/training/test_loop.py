@@ -219,6 +219,25 @@ def test_the_running_mean_is_what_stays(run, config, averaging):
         )
 
 
+def test_every_step_draws_a_batch_of_its_own(run, monkeypatch):
+    batches = []
+    for stage in (loop.PoseVae, loop.Mapping):
+        monkeypatch.setattr(stage, "batch", _spied(stage.batch, batches))
+    run()
+    assert len(batches) == 12
+    for i, batch in enumerate(batches):
+        assert not any(torch.equal(batch, other) for other in batches[:i])
+
+
+def _spied(batch, batches):
+    def spy(self):
+        drawn = batch(self)
+        batches.append(drawn[2])  # the targets, which both stages have
+        return drawn
+
+    return spy
+
+
 def test_the_learning_rate_warms_up_and_falls():
     rates = [loop._schedule(step, 2000) for step in range(2000)]
     assert rates[0] == pytest.approx(1 / loop.WARM_UP, rel=0.01)

@@ -92,11 +92,11 @@ def test_noise_is_as_large_as_the_configuration_says(poses):
 
 
 def test_noise_has_heavy_tails_and_another_size_for_each_pose(poses):
-    noise = off(poses.repeat(10, 1, 1), 0.01).flatten(1)
-    kurtosis = (noise**4).mean() / (noise**2).mean() ** 2
-    assert kurtosis > 4.5  # 3 for normal noise
-    sizes = noise.square().mean(1).sqrt()
+    noise = off(poses.repeat(20, 1, 1), 0.001).flatten(1).abs()
+    sizes = noise.median(1, keepdim=True).values
     assert sizes.quantile(0.9) > 3 * sizes.quantile(0.1)
+    # Student's t with 3 degrees of freedom: 99 % lie within 7.6 medians; 3.8 for normal noise.
+    assert 6.5 < (noise / sizes).quantile(0.99) < 9.5
 
 
 def mean_loss():
