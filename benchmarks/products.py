@@ -37,8 +37,8 @@ class _Recorder(TorchDispatchMode):
 
 def _like(tensor: Tensor) -> Tensor:
     """Another tensor of the same shape, strides and type."""
-    empty = torch.empty_strided(tensor.shape, tensor.stride(), dtype=torch.float32)
-    return empty.normal_().to(tensor.dtype)
+    shape, strides = tensor.shape, tensor.stride()
+    return torch.empty_strided(shape, strides, dtype=tensor.dtype, device=tensor.device).normal_()
 
 
 def products_alone(work: Callable[[], object]) -> Callable[[], None]:
@@ -52,5 +52,7 @@ def products_alone(work: Callable[[], object]) -> Callable[[], None]:
     def again() -> None:
         for a, b in recorder.factors:
             torch.mm(a, b)
+        if a.is_cuda:
+            torch.cuda.synchronize()
 
     return again

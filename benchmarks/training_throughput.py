@@ -22,7 +22,8 @@ def step_of(config: Any, stage: Any, number: int, precision: Any) -> Callable[[]
 
     poses = 0.3 * torch.randn(POSES, 17, 3)
     bank = PoseBank(poses, torch.ones(POSES), "", 1)
-    stage = stage(Networks(config.architecture), bank, config)
+    networks = Networks(config.architecture).to(precision.device)
+    stage = stage(networks, bank, config)
     run = _Run(stage, number, "", Path(), precision, None)
     steps = count()
     return lambda: run._step(next(steps))
