@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
@@ -70,12 +69,13 @@ def run(options: Options) -> Answer:
     from vvipe.cli.progress import training_progress
     from vvipe.datasets import data_root
     from vvipe.training import train
+    from vvipe.training.validation import validator
 
     config = configuration(options)
     data = options.data or data_root() / "cmu"
     if options.out.exists() and not options.out.is_dir():
         raise VvipeError("is not a folder", where=options.out, expected="a folder for the run")
-    validate = _validator(data.parent) if options.validate else None
+    validate = validator(data.parent) if options.validate else None
     try:
         with training_progress() as progress:
             folder = train(
@@ -116,17 +116,6 @@ def configuration(options: Options) -> TrainConfig:
             raise VvipeError(f"--{key.replace('_', '-')} must not be negative", got=number)
     config = replace(config, **{k: v for k, v in numbers.items() if v is not None})
     return overridden(config, options.set)
-
-
-def _validator(root: Path) -> Callable[[Any], dict[str, float]]:
-    from vvipe.evaluation import evaluate, load_protocol
-
-    protocols = [load_protocol(name, root) for name in ("val-seen", "val-cross")]
-
-    def validate(model: Any) -> dict[str, float]:
-        return {f"{p.name} hit@1": evaluate(model, p)[0].hits[1] for p in protocols}
-
-    return validate
 
 
 def _say_how_to_resume(out: Path) -> None:
