@@ -25,9 +25,9 @@ def parts(seed):
 
 
 def test_round_trip_bit_for_bit(tmp_path, parts):
-    save_checkpoint(tmp_path, 1, 420, parts, "key")
-    stage, step, again = load_checkpoint(tmp_path, "key")
-    assert (stage, step) == (1, 420)
+    save_checkpoint(tmp_path, 1, 420, True, parts, "key")
+    stage, step, bf16, again = load_checkpoint(tmp_path, "key")
+    assert (stage, step, bf16) == (1, 420, True)
     assert again.keys() == {"networks", "mean"}  # nothing is kept of what is empty
     for part, tensors in again.items():
         assert tensors.keys() == parts[part].keys()
@@ -40,15 +40,15 @@ def test_round_trip_bit_for_bit(tmp_path, parts):
 
 def test_the_last_one_stays(tmp_path, parts):
     for step in (10, 20):
-        save_checkpoint(tmp_path, 0, step, parts, "key")
+        save_checkpoint(tmp_path, 0, step, True, parts, "key")
     assert load_checkpoint(tmp_path, "key")[1] == 20
 
 
 def test_a_write_that_fails_leaves_the_last_one(tmp_path, parts, monkeypatch):
-    save_checkpoint(tmp_path, 0, 10, parts, "key")
+    save_checkpoint(tmp_path, 0, 10, True, parts, "key")
     monkeypatch.setattr("pathlib.Path.write_bytes", lambda *_: (_ for _ in ()).throw(OSError))
     with pytest.raises(VvipeError, match="cannot be written"):
-        save_checkpoint(tmp_path, 0, 20, parts, "key")
+        save_checkpoint(tmp_path, 0, 20, True, parts, "key")
     assert load_checkpoint(tmp_path, "key")[1] == 10
 
 
@@ -58,14 +58,14 @@ def test_nothing_to_resume(tmp_path):
 
 
 def test_another_key_does_not_fit(tmp_path, parts):
-    save_checkpoint(tmp_path, 0, 10, parts, "key")
-    with pytest.raises(VvipeError, match="of another configuration or other data"):
+    save_checkpoint(tmp_path, 0, 10, True, parts, "key")
+    with pytest.raises(VvipeError, match="of another configuration, device or other data"):
         load_checkpoint(tmp_path, "other")
 
 
 @pytest.mark.parametrize("keep", [0, 5, 60, -1])
 def test_cut_short(tmp_path, parts, keep):
-    save_checkpoint(tmp_path, 0, 10, parts, "key")
+    save_checkpoint(tmp_path, 0, 10, True, parts, "key")
     path = tmp_path / FILE
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(VvipeError, match=f"{FILE}: damaged checkpoint"):

@@ -133,15 +133,22 @@ def test_resuming_needs_a_checkpoint_that_fits(run, config, precision, tmp_path)
     for changes in (
         {"config": replace(config, lr=2e-3)},
         {"config": replace(config, seed=1)},
-        {"precision": replace(precision, bf16=True)},
     ):
-        with pytest.raises(VvipeError, match="another configuration or other data"):
+        with pytest.raises(VvipeError, match="another configuration, device or other data"):
             run("stopped", resume=True, **changes)
     path = tmp_path / "stopped" / FILE
     path.write_bytes(path.read_bytes()[:-7])
     with pytest.raises(VvipeError, match="damaged checkpoint"):
         run("stopped", resume=True)
     run("stopped")  # without --resume it begins anew
+
+
+def test_a_resumed_training_keeps_its_type_whatever_the_self_test_says(run, precision):
+    whole = run("whole", precision=replace(precision, bf16=True))
+    with pytest.raises(StoppedError):
+        run("stopped", ("map", 3), precision=replace(precision, bf16=True))
+    again = run("stopped", precision=replace(precision, bf16=False), resume=True)
+    assert (again / WEIGHTS).read_bytes() == (whole / WEIGHTS).read_bytes()
 
 
 def test_other_data_does_not_fit_the_checkpoint(run, config, precision, tmp_path, clips, write_cmu):

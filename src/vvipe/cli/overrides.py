@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vvipe.errors import VvipeError
+from vvipe.training.config import alike
 
 
 def overridden(config: Any, settings: Sequence[str]) -> Any:
@@ -39,19 +40,8 @@ def _with(config: Any, keys: list[str], value: Any, where: str) -> Any:
     old = getattr(config, key)
     if rest and not dataclasses.is_dataclass(old):
         raise VvipeError(f"{key!r} is no table", where=where)
-    new = _with(old, rest, value, where) if rest else _like(old, value, where)
+    new = _with(old, rest, value, where) if rest else alike(old, value, where)
     return dataclasses.replace(config, **{key: new})
-
-
-def _like(old: Any, value: Any, where: str) -> Any:
-    """The value if it is of the kind of the old one; whole numbers become floats."""
-    if isinstance(old, tuple) and isinstance(value, list) and len(value) == len(old):
-        return tuple(_like(o, v, where) for o, v in zip(old, value, strict=True))
-    if type(old) is float and type(value) is int:
-        return float(value)
-    if type(old) is not type(value):
-        raise VvipeError("value of the wrong kind", where=where, expected=f"such as {old!r}")
-    return value
 
 
 def _value(text: str) -> Any:

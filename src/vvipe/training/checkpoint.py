@@ -22,26 +22,30 @@ FILE = "checkpoint.safetensors"
 State = dict[str, torch.Tensor]
 
 
-def save_checkpoint(folder: Path, stage: int, step: int, parts: dict[str, State], key: str) -> None:
+def save_checkpoint(
+    folder: Path, stage: int, step: int, bf16: bool, parts: dict[str, State], key: str
+) -> None:
     """Writes a checkpoint in place of the last one, atomically.
 
     Args:
         folder: The run's folder.
         stage: Which stage is under way.
         step: Steps of it that are done.
+        bf16: Type of the matrix products, which a resumed run keeps.
         parts: Named states, such as `networks`, `mean` and `optimiser`.
-        key: Hash of configuration and data; a checkpoint resumes only under the same.
+        key: Hash of configuration, data and device; a checkpoint resumes only under the same.
     """
     tensors = {
         f"{part}|{name}": t.contiguous() for part, s in parts.items() for name, t in s.items()
     }
-    content = save(tensors, {"stage": str(stage), "step": str(step), "key": key})
+    about = {"stage": stage, "step": step, "bf16": int(bf16), "key": key}
+    content = save(tensors, {k: str(v) for k, v in about.items()})
     with replacing(folder / FILE) as partial:
         partial.write_bytes(content)
 
 
-def load_checkpoint(folder: Path, key: str) -> tuple[int, int, dict[str, State]]:
-    """Stage, steps done and states of the run's checkpoint.
+def load_checkpoint(folder: Path, key: str) -> tuple[int, int, bool, dict[str, State]]:
+    """Stage, steps done, whether in bfloat16, and states of the run's checkpoint.
 
     Raises:
         VvipeError: None there, damaged, or of another configuration or data.
@@ -57,14 +61,14 @@ def load_checkpoint(folder: Path, key: str) -> tuple[int, int, dict[str, State]]
     about = _metadata(content)
     if about.get("key") != key:
         raise VvipeError(
-            "the checkpoint is of another configuration or other data", where=path,
+            "the checkpoint is of another configuration, device or other data", where=path,
             hint="train without --resume, or into another folder",
         )  # fmt: skip
     parts: dict[str, State] = {}
     for name, tensor in tensors.items():
         part, _, rest = name.partition("|")
         parts.setdefault(part, {})[rest] = tensor
-    return int(about["stage"]), int(about["step"]), parts
+    return int(about["stage"]), int(about["step"]), about["bf16"] == "1", parts
 
 
 def optimiser_state(optimiser: torch.optim.Optimizer) -> State:

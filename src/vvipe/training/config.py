@@ -166,13 +166,14 @@ def _fitting(field_: dataclasses.Field[Any], value: Any, where: object) -> Any:
         if isinstance(value, dict):
             return _fill(type(field_.default_factory()), value, f"{where} [{field_.name}]")
         raise VvipeError(f"{field_.name!r} is a table", where=where, got=repr(value))
-    return _alike(field_.default, value, f"{where}: {field_.name}")
+    return alike(field_.default, value, f"{where}: {field_.name}")
 
 
-def _alike(default: Any, value: Any, where: object) -> Any:
+def alike(default: Any, value: Any, where: object) -> Any:
+    """The value if it is of the kind of the default; whole numbers become floats, lists tuples."""
     listed = isinstance(value, list | tuple)
     if isinstance(default, tuple) and listed and len(value) == len(default):
-        return tuple(_alike(d, v, where) for d, v in zip(default, value, strict=True))
+        return tuple(alike(d, v, where) for d, v in zip(default, value, strict=True))
     if type(default) is float and type(value) is int:
         return float(value)
     if type(default) is not type(value):

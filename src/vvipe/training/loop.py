@@ -102,13 +102,14 @@ def train(
     """
     bank = load_bank(data, config, on_error)
     precision = precision or choose_precision(config.batch)
-    key = run_key(config.to_toml(), bank.hash, str(precision.bf16), precision.device)
+    key = run_key(config.to_toml(), bank.hash, precision.device)
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
     networks = Networks(config.architecture)  # on the CPU, so that every device starts alike
     start, parts = (0, 0), {}
     if resume:
-        *start, parts = load_checkpoint(out, key)
+        *start, bf16, parts = load_checkpoint(out, key)
+        precision = dataclasses.replace(precision, bf16=bf16)  # self-tests may differ in a tie
         networks.load_state_dict(parts["networks"])
     networks.to(precision.device)
     (out / "train.toml").write_text(config.to_toml())
@@ -225,7 +226,7 @@ class _Run:
             "optimiser": optimiser_state(self.optimiser),
             "mean": {str(i): t for i, t in enumerate(self.mean)},
         }
-        save_checkpoint(self.out, self.number, done, parts, self.key)
+        save_checkpoint(self.out, self.number, done, self.precision.bf16, parts, self.key)
 
 
 def _only(networks: Networks, trained: list[nn.Module]) -> None:
