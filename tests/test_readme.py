@@ -61,5 +61,5 @@ def test_verbs(workplace, capsys):
             if option in words:
                 assert Path(words[words.index(option) + 1]).stat().st_size > 0
         ran.add(words[0])
-    assert {"embed", "lift", "compare", "generate", "interpolate", "convert", *NEEDS_TRAINING} <= ran
+    assert ran > {"embed", "lift", "compare", "generate", "interpolate", "convert"}
     assert vvipe.read("clip.npz").skeleton.name == "h36m17"

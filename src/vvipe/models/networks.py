@@ -25,7 +25,7 @@ class Architecture:
         width_2d: Hidden width of the 2D encoder; 1024 in the paper.
         width_3d: Hidden width of the 3D encoder and the decoder; 1024 in the paper.
         blocks: Residual blocks of each network; 2 in the paper.
-        dropout: 0.1 in the paper.
+        dropout: 0.1 in the paper; poses that are never the same twice need none.
         masks: Whether the encoders are told which joints are seen (ours; the paper has no masks).
         normaliser: Rule for 2D keypoints, `rms` (ours) or `torso` (PR-VIPE's).
     """
