@@ -35,7 +35,7 @@ def main() -> None:
     from products import products_alone
 
     from vvipe.training import PRESETS, choose_precision
-    from vvipe.training.stages import Mapping, PoseVae
+    from vvipe.training.methods.vvipe_stages import Mapping, PoseVae
 
     torch.set_num_threads(chosen.threads)
     precision = choose_precision(PRESETS["vvipe"]().batch)

@@ -7,7 +7,7 @@ import vvipe
 from vvipe.cli import train as verb
 from vvipe.cli.parsing import parse
 from vvipe.errors import VvipeError
-from vvipe.training import PRESETS, TrainConfig
+from vvipe.training import PRESETS, VVipeConfig
 
 SMALL = (
     "--steps-vae", 20, "--steps-map", 20, "--set", "batch=32", "--set", "architecture.width_2d=16",
@@ -28,7 +28,7 @@ def cmu(tmp_path, walkers):
     return tmp_path / "data" / "cmu"
 
 
-def config(*words: str) -> TrainConfig:
+def config(*words: str) -> VVipeConfig:
     options = parse(verb.Options, "train", ["vvipe", "--out", "r", *words])
     return verb.configuration(options)
 
@@ -72,7 +72,7 @@ def test_options_that_shape_the_configuration(tmp_path):
     assert config("--no-triplet").objective.triplet == 0
     assert not config("--no-align").align and not config("--no-universal").universal
     assert not config("--no-pretrain").pretrain and config("--no-augment").views.random == 0
-    assert config("--seed", "7", "--steps-vae", "3", "--steps-map", "4") == TrainConfig(
+    assert config("--seed", "7", "--steps-vae", "3", "--steps-map", "4") == VVipeConfig(
         seed=7, steps_vae=3, steps_map=4
     )
     changed = config("--set", "lr=1", "--set", "views.distance_m=[1, 2.5]", "--set", "align=false")

@@ -48,7 +48,7 @@ def test_random_follows_seed_and_view(poses):
 def test_oracle_looks_up_the_matching_distance(rng):
     bodies = rng.normal(size=(5, 17, 3))
     oracle = Oracle(Protocol("p", bodies, HUMAN36M, {}))
-    vectors = oracle.embed(Poses2D(np.zeros((5, 13, 2)), "coco13")).vectors
-    got = oracle.distance(vectors[1:3], vectors)
+    numbered = oracle.embed(Poses2D(np.zeros((5, 13, 2)), "coco13"))
+    got = oracle.distance(numbered[1:3], numbered)
     naive = [[match_distance(bodies[i], bodies[j]) for j in range(5)] for i in (1, 2)]
     np.testing.assert_allclose(got, naive, atol=1e-5)

@@ -27,7 +27,7 @@ class Heights:
         return Embeddings(poses.coords[:, column, -1:], poses.coords[:, column, -1:])
 
     def distance(self, a, b):
-        return np.abs(a - b.T)
+        return np.abs(a.vectors - b.vectors.T)
 
     def lift(self, poses):
         return Poses3D(np.broadcast_to(body(0.0), (len(poses), 17, 3)), H36M17)

@@ -10,8 +10,8 @@ from vvipe.geometry.bones import bone_lengths, universal_lengths, with_bone_leng
 from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.models.inputs import H36M17, keypoint_inputs, pose_inputs, torso_m
+from vvipe.models.running import CHUNK
 from vvipe.models.storage import load_networks
-from vvipe.models.vvipe import CHUNK
 
 LIMBS = H36M17.indices("left_wrist", "right_ankle")
 

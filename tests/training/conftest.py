@@ -9,7 +9,7 @@ from bodies import moving
 
 from vvipe import get_skeleton
 from vvipe.models.networks import Architecture
-from vvipe.training import Precision, TrainConfig
+from vvipe.training import Precision, VVipeConfig
 
 CLIPS = ("walking_90", "soccer_91", "held_walking_92")
 
@@ -47,7 +47,7 @@ def write_cmu():
 @pytest.fixture
 def config():
     small = Architecture(latent=8, width_2d=32, width_3d=32, blocks=1)
-    return replace(TrainConfig(), steps_vae=6, steps_map=6, batch=64, architecture=small)
+    return replace(VVipeConfig(), steps_vae=6, steps_map=6, batch=64, architecture=small)
 
 
 @pytest.fixture

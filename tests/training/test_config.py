@@ -5,22 +5,29 @@ from dataclasses import replace
 import pytest
 
 from vvipe import VvipeError
-from vvipe.training import ABLATIONS, PRESETS, TrainConfig, config_from_dict, config_from_toml
+from vvipe.training import (
+    ABLATIONS,
+    PRESETS,
+    VVipeConfig,
+    config_from_dict,
+    config_from_toml,
+    config_to_toml,
+)
 
 CONFIGS = {
     **{name: preset() for name, preset in PRESETS.items()},
-    **{f"no {name}": without(TrainConfig()) for name, without in ABLATIONS.items()},
-    "quoted": replace(TrainConfig(), model='my "own" \\ model ü'),
-    "tiny": replace(TrainConfig(), lr=1e-7, seed=12345678901),
+    **{f"no {name}": without(VVipeConfig()) for name, without in ABLATIONS.items()},
+    "quoted": replace(VVipeConfig(), model='my "own" \\ model ü'),
+    "tiny": replace(VVipeConfig(), lr=1e-7, seed=12345678901),
 }
 
 
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 def test_toml_round_trip(tmp_path, config):
     path = tmp_path / "train.toml"
-    path.write_text(config.to_toml(), encoding="utf-8")
+    path.write_text(config_to_toml(config), encoding="utf-8")
     assert config_from_toml(path) == config
-    assert config_from_dict(tomllib.loads(config.to_toml())) == config
+    assert config_from_dict(tomllib.loads(config_to_toml(config))) == config
     assert config_from_dict(dataclasses.asdict(config)) == config
 
 
@@ -28,11 +35,11 @@ def test_absent_keys_keep_their_defaults(tmp_path):
     path = tmp_path / "train.toml"
     path.write_text("steps_vae = 7\nlr = 1\n[views]\nrandom = 0.25\ndistance_m = [1, 2]\n")
     config = config_from_toml(path)
-    views = replace(TrainConfig().views, random=0.25, distance_m=(1.0, 2.0))
-    assert config == replace(TrainConfig(), steps_vae=7, lr=1.0, views=views)
+    views = replace(VVipeConfig().views, random=0.25, distance_m=(1.0, 2.0))
+    assert config == replace(VVipeConfig(), steps_vae=7, lr=1.0, views=views)
     assert isinstance(config.lr, float) and isinstance(config.views.distance_m[0], float)
     path.write_text("")
-    assert config_from_toml(path) == TrainConfig()
+    assert config_from_toml(path) == VVipeConfig()
 
 
 @pytest.mark.parametrize(
@@ -69,4 +76,4 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_configurations_cannot_be_changed_in_place():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        TrainConfig().views.random = 0.5
+        VVipeConfig().views.random = 0.5

@@ -6,7 +6,7 @@ import torch
 
 from vvipe import VvipeError, get_skeleton
 from vvipe.datasets import data_hash
-from vvipe.training import TrainConfig
+from vvipe.training import VVipeConfig
 from vvipe.training.data import CROWD_RADIUS, load_bank, training_clips
 from vvipe.training.targets import pose_targets
 
@@ -14,7 +14,7 @@ H36M17 = get_skeleton("h36m17")
 
 
 def test_the_bank_holds_the_training_clips(cmu, clips):
-    bank = load_bank(cmu, TrainConfig())
+    bank = load_bank(cmu, VVipeConfig())
     assert [c.name for c in training_clips(cmu)] == ["walking_90", "soccer_91"]
     assert bank.poses.shape == (140, 17, 3) and bank.clips == 2
     assert (bank.poses[:, H36M17.index("hip")] == 0).all()
@@ -33,7 +33,7 @@ def test_crowded_poses_are_drawn_less_often(tmp_path, clips, write_cmu):
     # The same four poses over and over, each a little off, and then a motion.
     crowd = np.tile(walking[:4], (15, 1, 1)) + np.linspace(0, 1e-4, 60)[:, None, None]
     folder = write_cmu(tmp_path / "cmu", {"walking_90": crowd, "soccer_91": soccer})
-    config = TrainConfig(balance=0.5)
+    config = VVipeConfig(balance=0.5)
     bank = load_bank(folder, config)
     targets = pose_targets(bank.poses, config).double().numpy()
     expected = []
@@ -48,12 +48,12 @@ def test_crowded_poses_are_drawn_less_often(tmp_path, clips, write_cmu):
 
 
 def test_without_balance_all_poses_count_alike(cmu):
-    weights = load_bank(cmu, TrainConfig(balance=0.0)).weights
+    weights = load_bank(cmu, VVipeConfig(balance=0.0)).weights
     assert (weights == weights[0]).all()
 
 
 def test_drawing_follows_the_weights(cmu, seed):
-    bank = load_bank(cmu, TrainConfig())
+    bank = load_bank(cmu, VVipeConfig())
     weights = torch.zeros(len(bank.poses))
     weights[3], weights[100] = 1, 3
     drawn = replace(bank, weights=weights).draw(2000)
@@ -68,7 +68,7 @@ def test_rows_without_a_body_are_left_out(tmp_path, clips, write_cmu):
     holed = clips["soccer_91"].copy()
     holed[5:15, get_skeleton("cmu_bvh").index("LeftHand")] = np.nan
     folder = write_cmu(tmp_path / "cmu", {"soccer_91": holed})
-    bank = load_bank(folder, TrainConfig())
+    bank = load_bank(folder, VVipeConfig())
     assert len(bank.poses) == 60 and torch.isfinite(bank.poses).all()
 
 
@@ -78,19 +78,19 @@ def test_a_damaged_clip_is_told_and_the_others_are_read(tmp_path, clips, write_c
     broken.parent.mkdir(parents=True)
     broken.write_text("HIERARCHY\nROOT Hips\n{\n")
     told = []
-    bank = load_bank(folder, TrainConfig(), told.append)
+    bank = load_bank(folder, VVipeConfig(), told.append)
     assert len(bank.poses) == 70
     assert len(told) == 1 and "05_02.bvh" in str(told[0])
     with pytest.raises(VvipeError, match=r"05_02\.bvh"):
-        load_bank(folder, TrainConfig())
+        load_bank(folder, VVipeConfig())
 
 
 def test_nothing_to_train_on(tmp_path, clips, write_cmu):
     held = write_cmu(tmp_path / "cmu", {"held_walking_92": clips["held_walking_92"]})
     with pytest.raises(VvipeError, match="no training pose could be read"):
-        load_bank(held, TrainConfig())
+        load_bank(held, VVipeConfig())
     with pytest.raises(VvipeError, match="no such folder"):
-        load_bank(tmp_path / "absent", TrainConfig())
+        load_bank(tmp_path / "absent", VVipeConfig())
     (tmp_path / "empty").mkdir()
     with pytest.raises(VvipeError, match="empty"):
-        load_bank(tmp_path / "empty", TrainConfig())
+        load_bank(tmp_path / "empty", VVipeConfig())

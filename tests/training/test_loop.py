@@ -10,6 +10,7 @@ from bodies import filmed
 from safetensors.torch import load_file
 
 from vvipe import VvipeError, load
+from vvipe.models.networks import Networks
 from vvipe.models.prototypes import load_prototypes
 from vvipe.training import PRESETS, config_from_toml, loop, train
 from vvipe.training.checkpoint import FILE
@@ -207,7 +208,7 @@ def test_the_running_mean_is_what_stays(run, config, averaging):
         config = replace(config, steps_map=0, averaging=averaging)
         folder = run(config=config)
     torch.manual_seed(config.seed)
-    start = loop.Networks(config.architecture)
+    start = Networks(config.architecture)
     mean = loop._floats([start.encoder_3d, start.decoder])
     for step, now in enumerate(live):
         decay = min(averaging, (1 + step) / (10 + step))

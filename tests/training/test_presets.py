@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from vvipe.training import ABLATIONS, PRESETS, TrainConfig
+from vvipe.training import ABLATIONS, PRESETS, VVipeConfig
 from vvipe.training.config import Synthesis
 
 
@@ -39,8 +39,8 @@ def test_every_ablation_of_the_paper_is_there():
 
 
 def test_the_default_is_what_ships():
-    assert PRESETS["vvipe"]() == TrainConfig()
-    assert TrainConfig().views.random == 1.0
+    assert PRESETS["vvipe"]() == VVipeConfig()
+    assert VVipeConfig().views.random == 1.0
 
 
 def test_the_paper_has_nothing_of_ours():

@@ -12,9 +12,9 @@ from vvipe.losses import (
 )
 from vvipe.models.inputs import NEEDED
 from vvipe.models.networks import Networks
-from vvipe.training import TrainConfig
+from vvipe.training import VVipeConfig
 from vvipe.training.data import PoseBank
-from vvipe.training.stages import GROUP, Mapping, PoseVae
+from vvipe.training.methods.vvipe_stages import GROUP, Mapping, PoseVae
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_what_each_stage_trains(stage, config):
 
 
 def test_large_batches_are_compared_in_groups(poses, seed):
-    config = replace(TrainConfig(), batch=4 * GROUP)
+    config = replace(VVipeConfig(), batch=4 * GROUP)
     small = replace(config.architecture, width_2d=16, width_3d=16)
     config = replace(config, architecture=small)
     bank = PoseBank(poses, torch.ones(len(poses)), "hash", 1)

@@ -6,7 +6,7 @@ from bodies import moving
 
 from vvipe.geometry.bones import bone_lengths, bone_vectors
 from vvipe.geometry.canonical import hip_rotation, rotate
-from vvipe.training import TrainConfig
+from vvipe.training import VVipeConfig
 from vvipe.training.config import Synthesis
 from vvipe.training.synthesis import SKELETON, other_rig, random_rotations, synthesise
 from vvipe.training.targets import pose_targets
@@ -43,7 +43,7 @@ def test_a_mirrored_pose_swaps_its_sides(poses, seed):
         left, right = SKELETON.indices(f"left_{part}", f"right_{part}")
         torch.testing.assert_close(mirrored[:, left], poses[:, right] * flip, atol=1e-5, rtol=0)
     # The left is still on the left of where the body faces.
-    canonical, before = (pose_targets(p, TrainConfig()) for p in (mirrored, poses))
+    canonical, before = (pose_targets(p, VVipeConfig()) for p in (mirrored, poses))
     expected = before[:, torch.as_tensor(SKELETON.mirror)] * torch.tensor([1.0, -1.0, 1.0])
     torch.testing.assert_close(canonical, expected, atol=1e-4, rtol=0)
     assert (canonical[:, SKELETON.index("left_hip"), 1] < 0).all()
@@ -152,7 +152,7 @@ def test_another_rig_places_shoulders_and_hips_within_bounds(poses, seed):
 
 def test_another_rig_leaves_left_and_right_apart(poses, seed):
     seen = other_rig(poses, Synthesis())
-    canonical = pose_targets(seen, TrainConfig(universal=False))
+    canonical = pose_targets(seen, VVipeConfig(universal=False))
     for part in ("hip", "shoulder"):
         left, right = SKELETON.indices(f"left_{part}", f"right_{part}")
         assert (canonical[:, left, 1] < canonical[:, right, 1]).float().mean() > 0.99

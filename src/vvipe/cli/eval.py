@@ -56,7 +56,8 @@ def run(options: Options) -> Answer:
 def _rows(model: Any, protocol: Any, seed: int) -> list[Any]:
     from vvipe.evaluation import Keypoints2D, Oracle, Random, evaluate
 
-    methods = (model, Keypoints2D(), Random(seed), Oracle(protocol))
+    others = model.others() if hasattr(model, "others") else ()
+    methods = (model, *others, Keypoints2D(), Random(seed), Oracle(protocol))
     return [row for method in methods for row in evaluate(method, protocol)]
 
 

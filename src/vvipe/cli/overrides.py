@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vvipe.errors import VvipeError
-from vvipe.training.config import alike
+from vvipe.training.toml import alike
 
 
 def overridden(config: Any, settings: Sequence[str]) -> Any:
@@ -33,7 +33,7 @@ def overridden(config: Any, settings: Sequence[str]) -> Any:
 
 def _with(config: Any, keys: list[str], value: Any, where: str) -> Any:
     key, *rest = keys
-    names = [f.name for f in dataclasses.fields(config)]
+    names = [f.name for f in dataclasses.fields(config) if f.init]
     if key not in names:
         near = difflib.get_close_matches(key, names, n=1, cutoff=0.0)[0]
         raise VvipeError(f"unknown key {key!r}", where=where, hint=f"nearest is {near!r}")

@@ -25,12 +25,13 @@ class Options:
     Example: vvipe train vvipe --data .data/cmu --out runs/first
 
     Attributes:
-        model: vvipe, the default; vvipe-paper, as published.
+        model: vvipe, the default; vvipe-paper, as published; its rivals pr-vipe and lifter.
         data: The folder `cmu`; by default that below VVIPE_DATA, else .data/cmu.
         out: Folder of the run.
         preset: paper is short for the model `vvipe-paper`.
         config: TOML file with the configuration, in place of the preset's.
         seed: Of initialisation, batches and cameras.
+        steps: Steps of a training that has one stage, such as pr-vipe's.
         steps_vae: Steps of stage 1, the pose VAE.
         steps_map: Steps of stage 2, the mapping of 2D keypoints.
         resume: Go on from the checkpoint in the folder of the run.
@@ -51,6 +52,7 @@ class Options:
     preset: Literal["default", "paper"] = "default"
     config: File = None
     seed: Whole = None
+    steps: Whole = None
     steps_vae: Whole = None
     steps_map: Whole = None
     resume: Flag = False
@@ -109,11 +111,17 @@ def configuration(options: Options) -> TrainConfig:
         raise VvipeError(f"no model {name!r} to train", expected=", ".join(PRESETS), hint=hint)
     config = config_from_toml(options.config) if options.config else PRESETS[name]()
     for ablation, without in ABLATIONS.items():
-        config = without(config) if getattr(options, f"no_{ablation}") else config
-    numbers = {k: getattr(options, k) for k in ("seed", "steps_vae", "steps_map")}
+        if getattr(options, f"no_{ablation}"):
+            if config.representation != "vvipe":
+                raise VvipeError(f"--no-{ablation} is an ablation of V-VIPE", got=name)
+            config = without(config)
+    numbers = {k: getattr(options, k) for k in ("seed", "steps", "steps_vae", "steps_map")}
     for key, number in numbers.items():
+        flag = f"--{key.replace('_', '-')}"
         if number is not None and number < 0:
-            raise VvipeError(f"--{key.replace('_', '-')} must not be negative", got=number)
+            raise VvipeError(f"{flag} must not be negative", got=number)
+        if number is not None and not hasattr(config, key):
+            raise VvipeError(f"{flag} is not for {name}", hint="see `vvipe train --help`")
     config = replace(config, **{k: v for k, v in numbers.items() if v is not None})
     return overridden(config, options.set)
 

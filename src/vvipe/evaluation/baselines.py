@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,13 @@ class Vectors:
 
     vectors: np.ndarray
 
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def __getitem__(self, key: Any) -> Vectors:
+        """Selects rows."""
+        return Vectors(self.vectors[key])
+
 
 @dataclass(frozen=True)
 class Keypoints2D:
@@ -33,7 +41,7 @@ class Keypoints2D:
         seen = poses.mask.sum(-1, keepdims=True) >= MIN_VISIBLE
         return Vectors(np.where(seen, flat, np.float32(np.nan)))
 
-    def distance(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    def distance(self, a: Any, b: Any) -> np.ndarray:
         """Euclidean, over the whole vector."""
         return euclidean(a, b)
 
@@ -50,7 +58,7 @@ class Random:
         rng = np.random.default_rng([self.seed, zlib.crc32(poses.keypoints.tobytes())])
         return Vectors(rng.standard_normal((len(poses), 32)).astype(np.float32))
 
-    def distance(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    def distance(self, a: Any, b: Any) -> np.ndarray:
         """Euclidean."""
         return euclidean(a, b)
 
@@ -70,6 +78,6 @@ class Oracle:
         """(N, 1) each pose's own number; `poses` are all of the protocol's, in its order."""
         return Vectors(np.arange(len(poses))[:, None])
 
-    def distance(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    def distance(self, a: Any, b: Any) -> np.ndarray:
         """The matching distance, looked up."""
-        return self.protocol.match_distances[np.ix_(a[:, 0], b[:, 0])]
+        return self.protocol.match_distances[np.ix_(a.vectors[:, 0], b.vectors[:, 0])]

@@ -138,8 +138,8 @@ def _stretched(a: int, b: int) -> tuple[np.ndarray, np.ndarray]:
 def _embedding_distances(
     model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, rows: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
-    left, right = (model.embed(poses).vectors[i] for poses, i in zip((a, b), rows, strict=True))
-    pairs = [model.distance(x[None], y[None])[0, 0] for x, y in zip(left, right, strict=True)]
+    left, right = (model.embed(poses)[i] for poses, i in zip((a, b), rows, strict=True))
+    pairs = [model.distance(left[[k]], right[[k]])[0, 0] for k in range(len(left))]
     return np.array(pairs, np.float64)
 
 

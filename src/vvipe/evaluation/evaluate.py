@@ -65,10 +65,10 @@ def evaluate(
         view: What a camera sees; a replacement may add noise or drop joints, but keeps all poses.
     """
     seen = [view(protocol, i) for i in range(len(protocol.layout))]
-    vectors = [np.asarray(model.embed(poses).vectors) for poses in seen]
+    embedded = [model.embed(poses) for poses in seen]
     matches = protocol.match_distances < KAPPA
     hits = {
-        (a, b): hit_at_k(vectors[a], vectors[b], matches, ks, model.distance)
+        (a, b): hit_at_k(embedded[a], embedded[b], matches, ks, model.distance)
         for a, b in {pair for pairs in protocol.groups.values() for pair in pairs}
     }
     lifting = _lifting(model, protocol, seen) if isinstance(model, Lifter) else {}

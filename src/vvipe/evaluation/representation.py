@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -15,6 +15,12 @@ class Embedded(Protocol):
     @property
     def vectors(self) -> np.ndarray:
         """(N, D), row i of pose i, NaN where there is no embedding."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, key: Any, /) -> Self:
+        """Selects rows."""
         ...
 
 
@@ -30,8 +36,8 @@ class Representation(Protocol):
         """Embeds (N, J) keypoints."""
         ...
 
-    def distance(self, a: np.ndarray, b: np.ndarray, /) -> np.ndarray:
-        """(n, D) and (m, D) vectors to (n, m) distances; smaller is nearer."""
+    def distance(self, a: Any, b: Any, /) -> np.ndarray:
+        """N and m of its embeddings to (n, m) distances; smaller is nearer."""
         ...
 
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 KS = (1, 10, 20)
 _CHUNK = 1 << 17  # distances at a time: they stay in the processor's cache
 
-Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Distance = Callable[[Any, Any], np.ndarray]
 
 
-def euclidean(query: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """(n, D) and (m, D) to (n, m) distances; rows with NaN are NaN from everything."""
-    query, found = np.asarray(query, np.float64), np.asarray(found, np.float64)
+def euclidean(query: Any, found: Any) -> np.ndarray:
+    """(n, D) and (m, D), arrays or embeddings, to (n, m); NaN rows are NaN from everything."""
+    query, found = (np.asarray(getattr(x, "vectors", x), np.float64) for x in (query, found))
     square = (query * query).sum(1)[:, None] + (found * found).sum(1) - 2 * (query @ found.T)
     return np.sqrt(np.maximum(square, 0, out=square), out=square)
 
 
 def hit_at_k(
-    query: np.ndarray,
-    found: np.ndarray,
+    query: Any,
+    found: Any,
     matches: np.ndarray,
     ks: Sequence[int] = KS,
     distance: Distance = euclidean,
@@ -29,11 +30,11 @@ def hit_at_k(
     """Share of queries with a match among their k nearest, the same poses seen by two cameras.
 
     Args:
-        query: (N, D) embeddings of the poses in the first camera.
-        found: (M, D) embeddings in the second; every query searches all of them.
+        query: N embeddings of the poses in the first camera, or (N, D) vectors.
+        found: M in the second; every query searches all of them.
         matches: (N, M) bool, whether pose j matches query i in 3D.
         ks: Numbers of neighbours.
-        distance: (n, D) and (M, D) to (n, M); smaller is nearer.
+        distance: n and M of them to (n, M); smaller is nearer.
 
     Returns:
         k -> share in 0..1. A query without an embedding (NaN) is a miss.
@@ -43,7 +44,7 @@ def hit_at_k(
 
 
 def match_ranks(
-    query: np.ndarray, found: np.ndarray, matches: np.ndarray, distance: Distance = euclidean
+    query: Any, found: Any, matches: np.ndarray, distance: Distance = euclidean
 ) -> np.ndarray:
     """(N,) rank of each query's nearest match, 0 = nearest of all; arguments as in `hit_at_k`.
 

@@ -42,9 +42,22 @@ def match_matrix(positions: np.ndarray) -> np.ndarray:
     Returns:
         (N, N) float32; [i, j] has pose i as the query, j as the found one; NaN for NaN poses.
     """
-    poses, by_joint = _centred(positions)
-    rows = [superposed_distance(query, by_joint) for query in poses]
-    return np.array(rows, np.float32).reshape(len(poses), len(poses))
+    return match_distances(positions, positions)
+
+
+def match_distances(query: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """`match_distance` of every pose of one set to every pose of another, to 1e-5.
+
+    Args:
+        query: (N, 17, 3) h36m17 positions, any unit and frame.
+        found: (M, 17, 3).
+
+    Returns:
+        (N, M) float32; NaN for NaN poses.
+    """
+    queries, (_, by_joint) = _centred(query)[0], _centred(found)
+    rows = [superposed_distance(pose, by_joint) for pose in queries]
+    return np.array(rows, np.float32).reshape(len(query), len(found))
 
 
 def drop_near_duplicates(positions: np.ndarray, radius: float = 0.02) -> np.ndarray:

@@ -10,6 +10,13 @@ CMU_ACKNOWLEDGEMENT = (
 )
 
 
+_WHAT = {
+    "vvipe": "View-invariant pose embedding (V-VIPE): 2D keypoints or 3D poses in, "
+    "{latent}-dimensional embeddings out.",
+    "pr-vipe": "Probabilistic view-invariant pose embedding (PR-VIPE): 2D keypoints in, "
+    "{latent}-dimensional embeddings out.",
+    "lifter": "Martinez lifter: 2D keypoints in, canonical 3D poses out.",
+}
 _FACTS = ("representation", "sha256", "data_hash", "trained_on", "licence")
 
 
@@ -18,8 +25,7 @@ def model_card(config: dict[str, Any]) -> str:
     lines = [
         f"# {config['name']}",
         "",
-        "View-invariant pose embedding (V-VIPE): 2D keypoints or 3D poses in, "
-        f"{config['architecture']['latent']}-dimensional embeddings out.",
+        _WHAT[config["representation"]].format(**config["architecture"]),
         "",
         "| | |",
         "|---|---|",

@@ -35,21 +35,15 @@ def load(name: str | os.PathLike[str] = DEFAULT) -> Any:
         name: Name of a shipped model, or the folder that `vvipe train` wrote.
 
     Returns:
-        A representation with `embed`, `distance` and, for V-VIPE, `lift`, `decode`, `generate`
-        and `interpolate`.
+        A representation with `embed` and `distance`; a lifter also has `lift`, V-VIPE also
+        `decode`, `generate` and `interpolate`.
 
     Raises:
         VvipeError: No such model, or its files are damaged.
     """
+    from vvipe.models.kinds import KINDS
     from vvipe.models.storage import load_networks
-    from vvipe.models.vvipe import VVipe
 
-    classes = {"vvipe": VVipe}
     folder = model_folder(name)
     networks, config = load_networks(folder)
-    if config["representation"] not in classes:
-        raise VvipeError(
-            f"unknown representation {config['representation']!r}", where=folder,
-            expected=" or ".join(classes),
-        )  # fmt: skip
-    return classes[config["representation"]](networks, config, folder)
+    return KINDS[config["representation"]].model(networks, config, folder)

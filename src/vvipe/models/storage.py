@@ -18,12 +18,12 @@ from safetensors.torch import load, save
 from vvipe.errors import VvipeError
 from vvipe.formats.atomic import replacing, write_text
 from vvipe.models.card import model_card
-from vvipe.models.networks import Architecture, Networks
+from vvipe.models.kinds import KINDS
 
 WEIGHTS, CONFIG, CARD = "model.safetensors", "config.json", "README.md"
 
 
-def save_model(folder: Path, networks: Networks, config: dict[str, Any]) -> str:
+def save_model(folder: Path, networks: Any, config: dict[str, Any]) -> str:
     """Writes weights (float16), configuration and model card; returns the weights' SHA-256.
 
     Args:
@@ -42,7 +42,7 @@ def save_model(folder: Path, networks: Networks, config: dict[str, Any]) -> str:
     return digest
 
 
-def load_networks(folder: Path) -> tuple[Networks, dict[str, Any]]:
+def load_networks(folder: Path) -> tuple[Any, dict[str, Any]]:
     """Networks in evaluation mode, float32, and their configuration.
 
     Raises:
@@ -59,7 +59,7 @@ def load_networks(folder: Path) -> tuple[Networks, dict[str, Any]]:
         raise VvipeError("damaged weights", where=path, hint=str(error)) from error
     if hashlib.sha256(content).hexdigest() != config["sha256"]:
         raise VvipeError("weights do not bear the hash in config.json", where=path)
-    networks = _unfilled(config["architecture"], folder / CONFIG)
+    networks = _unfilled(config, folder / CONFIG)
     expected = set(networks.state_dict())
     if expected != set(tensors):
         raise VvipeError(
@@ -94,16 +94,22 @@ def read_config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _unfilled(architecture: Any, where: Path) -> Networks:
+def _unfilled(config: dict[str, Any], where: Path) -> Any:
     """Networks without values, for weights to be put in."""
+    representation, architecture = str(config["representation"]), config["architecture"]
+    if representation not in KINDS:
+        raise VvipeError(
+            f"unknown representation {representation!r}", where=where, expected=" or ".join(KINDS)
+        )
+    kind = KINDS[representation]
     try:
         with torch.device("meta"):
-            return Networks(Architecture(**architecture))
+            return kind.networks(kind.architecture(**architecture))
     except (TypeError, RuntimeError) as error:  # an unknown key, a size that is none
         raise VvipeError("not an architecture", where=where, got=architecture) from error
 
 
-def _float16(networks: Networks) -> dict[str, torch.Tensor]:
+def _float16(networks: Any) -> dict[str, torch.Tensor]:
     # Counters of batch norms are not needed in use, but keep loading strict.
     return {
         k: (v.half() if v.is_floating_point() else v).contiguous()

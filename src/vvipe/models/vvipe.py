@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from vvipe.errors import VvipeError
 from vvipe.geometry.canonical import from_canonical
-from vvipe.geometry.pnp import place_in_camera
 from vvipe.models.embeddings import Embeddings
 from vvipe.models.folding import fold
 from vvipe.models.inputs import (
@@ -23,12 +21,12 @@ from vvipe.models.inputs import (
     whole_lengths,
 )
 from vvipe.models.networks import Networks
+from vvipe.models.placing import check_frame, in_camera
+from vvipe.models.running import run
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton
 
-CHUNK = 4096  # poses that pass the networks at once
 ALPHAS = (0.2, 0.3, 0.4, 0.5)  # magnitudes of noise in the paper's figure 7
-FOCAL_OVER_WIDTH = 1.145  # of a camera whose focal length nobody told
 
 
 class VVipe:
@@ -74,7 +72,7 @@ class VVipe:
         else:
             points, mask, usable, _ = pose_inputs(poses)
             encoder = self._encoder_3d
-        vectors, log_variance = _run(encoder, usable, points, mask)
+        vectors, log_variance = run(encoder, usable, points, mask)
         shape = (*poses.coords.shape[:-2], self.dim)
         return Embeddings(
             vectors.reshape(shape), np.exp(log_variance).reshape(shape),
@@ -85,7 +83,7 @@ class VVipe:
         """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres."""
         vectors = self._vectors(embeddings)
         flat = vectors.reshape(-1, self.dim)
-        (poses,) = _run(self._decoder, np.isfinite(flat.sum(axis=1)), flat)
+        (poses,) = run(self._decoder, np.isfinite(flat.sum(axis=1)), flat)
         positions = poses.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
         return Poses3D(
             positions, H36M17, frame=getattr(embeddings, "frame", None),
@@ -110,13 +108,12 @@ class VVipe:
         Returns:
             Poses3D, row i of row i; NaN rows stay NaN.
         """
-        if frame not in ("canonical", "camera"):
-            raise VvipeError(f"unknown frame {frame!r}", expected="canonical or camera")
+        check_frame(frame)
         poses = as_poses(poses, skeleton, dims=2)
         if not isinstance(poses, Poses2D):
             raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
         lifted = replace(self.decode(self.embed(poses)), fps=poses.fps)
-        return lifted if frame == "canonical" else _in_camera(lifted, poses, focal_px)
+        return lifted if frame == "canonical" else in_camera(lifted, poses, focal_px)
 
     def complete(self, poses: Any, skeleton: str | Skeleton | None = None) -> Poses3D:
         """3D poses as the space knows them, in their own frame, position and bone lengths.
@@ -178,52 +175,3 @@ class VVipe:
         a, b = self._vectors(start), self._vectors(end)
         t = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
         return (1 - t) * a[..., None, :] + t * b[..., None, :]
-
-
-def _run(network: Any, usable: np.ndarray, *inputs: np.ndarray) -> list[np.ndarray]:
-    """Runs the usable rows through a network in chunks; the others come back as NaN."""
-    rows = np.flatnonzero(usable)
-    outputs: list[np.ndarray] = []
-    with torch.inference_mode():
-        # One row at least, so that the shape of the outputs is known when no pose is usable.
-        for chunk in np.array_split(rows, max(1, -(-len(rows) // CHUNK))):
-            tensors = [torch.from_numpy(np.ascontiguousarray(x[chunk], np.float32)) for x in inputs]
-            results = network(*tensors)
-            results = results if isinstance(results, tuple) else (results,)
-            if not outputs:
-                outputs = [np.full((len(usable), r.shape[-1]), np.nan, np.float32) for r in results]
-            for output, result in zip(outputs, results, strict=True):
-                output[chunk] = result.numpy()
-    return outputs
-
-
-def _in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None) -> Poses3D:
-    keypoints = poses.to_skeleton("coco13")
-    xy = keypoints.keypoints.reshape(-1, 13, 2).astype(np.float64)
-    seen = np.isfinite(xy[..., 0])
-    body = lifted.positions.reshape(-1, len(H36M17), 3)
-    usable = np.flatnonzero(np.isfinite(body[:, 0, 0]))
-    width, centre = _image(poses, xy)
-    focal = FOCAL_OVER_WIDTH * width if focal_px is None else focal_px
-    out = np.full(body.shape, np.nan, np.float32)
-    if len(usable):
-        columns = H36M17.indices(*keypoints.skeleton.joints)
-        rays = (xy[usable] - centre) / focal
-        rotation, shift = place_in_camera(body[usable][:, columns], rays, seen[usable])
-        out[usable] = body[usable] @ rotation.mT + shift[:, None]
-    return replace(lifted, coords=out.reshape(lifted.coords.shape), frame_of_reference="camera")
-
-
-def _image(poses: Poses2D, xy: np.ndarray) -> tuple[float, np.ndarray]:
-    """Width and principal point in pixels.
-
-    Where the image's size is unknown, a guess: centred on all keypoints, and twice as wide as the
-    tallest person.
-    """
-    if poses.image_size is not None:
-        return float(max(poses.image_size)), np.array(poses.image_size) / 2
-    if not np.isfinite(xy).any():
-        return 1.0, np.zeros(2)
-    low, high = np.nanmin(xy, axis=(0, 1)), np.nanmax(xy, axis=(0, 1))
-    tallest = np.nanmax(np.fmax.reduce(xy, 1) - np.fmin.reduce(xy, 1))
-    return 2 * float(tallest), (low + high) / 2

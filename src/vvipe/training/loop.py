@@ -17,7 +17,7 @@ from torch import nn
 
 from vvipe.datasets.clip import read_clips
 from vvipe.errors import VvipeError
-from vvipe.models.networks import Networks
+from vvipe.models.kinds import KINDS
 from vvipe.models.prototypes import save_prototypes
 from vvipe.models.registry import load
 from vvipe.models.storage import save_model
@@ -32,10 +32,12 @@ from vvipe.training.checkpoint import (
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank, load_bank, training_clips
 from vvipe.training.interrupt import DeferredInterrupt
+from vvipe.training.methods import METHODS
+from vvipe.training.methods.stage import Stage
 from vvipe.training.precision import Precision, choose_precision
 from vvipe.training.prototypes import build_prototypes
-from vvipe.training.stages import Mapping, PoseVae
 from vvipe.training.targets import pose_targets
+from vvipe.training.toml import config_to_toml
 
 WARM_UP = 200  # steps in which the learning rate rises
 LOWEST = 0.01  # of the peak learning rate, at the end
@@ -45,7 +47,7 @@ VALIDATE_STEPS = 1000
 SEED_STRIDE = 1_000_003  # a prime further apart than any training has steps
 
 
-Validator = Callable[[VVipe], dict[str, float]]
+Validator = Callable[[Any], dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def train(
     precision: Precision | None = None,
     validate: Validator | None = None,
 ) -> Path:
-    """Trains a V-VIPE on a CMU folder.
+    """Trains a representation on a CMU folder.
 
     Args:
         config: All that decides the outcome, but for the data.
@@ -102,29 +104,39 @@ def train(
     """
     bank = load_bank(data, config, on_error)
     precision = precision or choose_precision(config.batch)
-    key = run_key(config.to_toml(), bank.hash, precision.device)
+    key = run_key(config_to_toml(config), bank.hash, precision.device)
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
-    networks = Networks(config.architecture)  # on the CPU, so that every device starts alike
+    networks = KINDS[config.representation].networks(config.architecture)  # on the CPU, all alike
     start, parts = (0, 0), {}
     if resume:
         *start, bf16, parts = load_checkpoint(out, key)
         precision = dataclasses.replace(precision, bf16=bf16)  # self-tests may differ in a tie
         networks.load_state_dict(parts["networks"])
     networks.to(precision.device)
-    (out / "train.toml").write_text(config.to_toml())
+    (out / "train.toml").write_text(config_to_toml(config))
     began = time.monotonic()
-    for number, stage in enumerate((PoseVae, Mapping)):
+    stages = [stage(networks, bank, config) for stage in METHODS[config.representation].stages]
+    for number, stage in enumerate(stages):
         if number >= start[0]:
             done = start[1] if number == start[0] else 0
-            run = _Run(stage(networks, bank, config), number, key, out, precision, progress)
-            run.validate = validate if number else None
+            run = _Run(stage, number, key, out, precision, progress)
+            run.validate = validate if stage is stages[-1] else None
             run.go(done, parts if done else {})
     networks.cpu()
-    about = _about(config, bank, precision, time.monotonic() - began, networks)
+    about = _about(config, bank, networks)
+    about["training"] = {
+        "config": dataclasses.asdict(config),
+        "precision": dataclasses.asdict(precision),
+        "torch": torch.__version__,
+        "seconds": round(time.monotonic() - began, 1),
+        "poses_seen": config.batch * sum(stage.steps for stage in stages),
+    }
     save_model(out, networks, about)
-    clips = read_clips(training_clips(data), on_error=on_error or (lambda _: None))
-    save_prototypes(out, build_prototypes(load(out), clips))
+    model = load(out)
+    if isinstance(model, VVipe):
+        clips = read_clips(training_clips(data), on_error=on_error or (lambda _: None))
+        save_prototypes(out, build_prototypes(model, clips))
     return out
 
 
@@ -132,7 +144,7 @@ class _Run:
     """One stage on its way."""
 
     def __init__(
-        self, stage: PoseVae | Mapping, number: int, key: str, out: Path, precision: Precision,
+        self, stage: Stage, number: int, key: str, out: Path, precision: Precision,
         progress: Callable[[Progress], None] | None,
     ) -> None:  # fmt: skip
         self.stage, self.number, self.key, self.out = stage, number, key, out
@@ -140,7 +152,7 @@ class _Run:
         self.config, self.networks = stage.config, stage.networks
         _only(self.networks, stage.trained)
         parameters = [p for m in stage.trained for p in m.parameters()]
-        self.optimiser = torch.optim.Adam(parameters, lr=self.config.lr, fused=True)
+        self.optimiser = METHODS[self.config.representation].optimiser(parameters, self.config.lr)
         self.mean = _floats(stage.trained)
         self.validate: Validator | None = None
         self.recent: deque[dict[str, float]] = deque(maxlen=REPORT_STEPS)
@@ -184,7 +196,7 @@ class _Run:
         live = _floats(self.stage.trained)
         self._take_mean()
         config = {"name": self.config.model, "sha256": f"step{step}"}
-        figures = validate(VVipe(self.networks, config, self.out))
+        figures = validate(KINDS[self.config.representation].model(self.networks, config, self.out))
         with torch.no_grad():
             _copy(live, _floats(self.stage.trained, copy=False))
         with (self.out / "history.jsonl").open("a") as file:
@@ -202,7 +214,7 @@ class _Run:
         loss.backward()
         self.optimiser.step()
         self.recent.append({k: float(v.detach()) for k, v in parts.items()})
-        if not math.isfinite(self.recent[-1]["mse"]):
+        if not math.isfinite(float(loss.detach())):
             raise VvipeError(
                 "training diverged", where=f"{self.stage.name} step {step}", hint="lower lr"
             )
@@ -229,7 +241,7 @@ class _Run:
         save_checkpoint(self.out, self.number, done, self.precision.bf16, parts, self.key)
 
 
-def _only(networks: Networks, trained: list[nn.Module]) -> None:
+def _only(networks: nn.Module, trained: list[nn.Module]) -> None:
     """Only these parts learn; the others are in evaluation mode, batch statistics included."""
     networks.requires_grad_(False).eval()
     for module in trained:
@@ -253,31 +265,23 @@ def _schedule(step: int, steps: int) -> float:
 
 
 @torch.no_grad()
-def _latent_std(networks: Networks, bank: PoseBank, config: TrainConfig) -> list[float]:
+def _latent_std(networks: Any, bank: PoseBank, config: TrainConfig) -> list[float]:
     """Spread of the recorded poses in each latent dimension: the unit of noise when generating."""
     target = pose_targets(bank.draw(4096), config)
     latents = networks.encoder_3d(target, torch.ones(target.shape[:2]))[0]
     return [round(float(s), 4) for s in latents.std(0)]
 
 
-def _about(
-    config: TrainConfig, bank: PoseBank, precision: Precision, seconds: float, networks: Networks
-) -> dict[str, Any]:
+def _about(config: TrainConfig, bank: PoseBank, networks: Any) -> dict[str, Any]:
+    generates = config.representation == "vvipe"
     return {
         "name": config.model,
-        "representation": "vvipe",
+        "representation": config.representation,
         "skeleton": "h36m17",
         "keypoints": "coco13",
         "trained_on": f"CMU mocap, {bank.clips} clips, {len(bank.poses)} poses at 30 Hz",
         "licence": "weights: Apache-2.0; data: free for research and commercial use",
         "data_hash": bank.hash,
-        "latent_std": _latent_std(networks, bank, config),
-        "training": {
-            "config": dataclasses.asdict(config),
-            "precision": dataclasses.asdict(precision),
-            "torch": torch.__version__,
-            "seconds": round(seconds, 1),
-            "poses_seen": config.batch * (config.steps_vae + config.steps_map),
-        },
+        **({"latent_std": _latent_std(networks, bank, config)} if generates else {}),
         "metrics": [],
     }

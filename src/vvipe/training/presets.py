@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vvipe.models.networks import Architecture
-from vvipe.training.config import Objective, Synthesis, TrainConfig, Views
+from vvipe.training.config import Synthesis, TrainConfig, Views
+from vvipe.training.methods.lifter import LifterConfig
+from vvipe.training.methods.pr_vipe import PrVipeConfig
+from vvipe.training.methods.vvipe import Objective, VVipeConfig
 
 
-def paper() -> TrainConfig:
+def paper() -> VVipeConfig:
     """V-VIPE as published (Levy and Shrivastava 2024), where the paper says how.
 
     Width 1024 throughout, no masks, triplet of margin 1, half of each batch seen by the data set's
     own cameras and half by random ones, no pose synthesis. The paper prints no weights of its
     losses, no optimiser and no number of steps: those are ours.
     """
-    return TrainConfig(
+    return VVipeConfig(
         model="vvipe-paper",
         steps_vae=2000,
         steps_map=3000,
@@ -39,9 +42,14 @@ def paper() -> TrainConfig:
     )
 
 
-PRESETS: dict[str, Callable[[], TrainConfig]] = {"vvipe": TrainConfig, "vvipe-paper": paper}
+PRESETS: dict[str, Callable[[], TrainConfig]] = {
+    "vvipe": VVipeConfig,
+    "vvipe-paper": paper,
+    "pr-vipe": PrVipeConfig,
+    "lifter": LifterConfig,
+}
 
-ABLATIONS: dict[str, Callable[[TrainConfig], TrainConfig]] = {
+ABLATIONS: dict[str, Callable[[VVipeConfig], VVipeConfig]] = {
     "triplet": lambda c: replace(c, objective=replace(c.objective, triplet=0.0)),
     "align": lambda c: replace(c, align=False),
     "universal": lambda c: replace(c, universal=False),

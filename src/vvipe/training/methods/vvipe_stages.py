@@ -17,16 +17,14 @@ from vvipe.losses import (
 )
 from vvipe.models.inputs import NEEDED
 from vvipe.models.networks import Networks
-from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank
-from vvipe.training.synthesis import other_rig, synthesise
+from vvipe.training.methods.stage import Batch, Losses, draw
+from vvipe.training.methods.vvipe import VVipeConfig
+from vvipe.training.synthesis import other_rig
 from vvipe.training.targets import pose_targets
 from vvipe.training.views import kept, observe
 
 GROUP = 512  # anchors whose distances are compared among each other
-
-Losses = dict[str, Tensor]
-Batch = tuple[Tensor, Tensor, Tensor]  # what the encoder sees, its mask, the poses to draw
 
 
 class PoseVae:
@@ -34,7 +32,7 @@ class PoseVae:
 
     name = "vae"
 
-    def __init__(self, networks: Networks, bank: PoseBank, config: TrainConfig) -> None:
+    def __init__(self, networks: Networks, bank: PoseBank, config: VVipeConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
         self.trained: list[nn.Module] = [networks.encoder_3d, networks.decoder]
         self.steps = config.steps_vae if config.pretrain else 0
@@ -42,7 +40,7 @@ class PoseVae:
     @torch.no_grad()
     def batch(self) -> Batch:
         """Poses as another rig has them, mask, and targets, from torch's global generator."""
-        clean = _draw(self.bank, self.config)
+        clean = draw(self.bank, self.config, views=2 if self.config.objective.neighbours else 1)
         seen = pose_targets(other_rig(clean, self.config.synthesis), self.config)
         mask = kept(len(seen), seen.shape[1], self.config.views.dropout)
         mask[:, NEEDED] = 1.0
@@ -70,7 +68,7 @@ class Mapping:
 
     name = "map"
 
-    def __init__(self, networks: Networks, bank: PoseBank, config: TrainConfig) -> None:
+    def __init__(self, networks: Networks, bank: PoseBank, config: VVipeConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
         self.trained: list[nn.Module] = [networks.encoder_2d]
         if not config.pretrain:
@@ -80,7 +78,7 @@ class Mapping:
     @torch.no_grad()
     def batch(self) -> Batch:
         """Normalised keypoints, mask, and targets, from torch's global generator."""
-        clean = _draw(self.bank, self.config)
+        clean = draw(self.bank, self.config, views=2 if self.config.objective.neighbours else 1)
         seen = other_rig(clean, self.config.synthesis)
         keypoints, mask = observe(seen, self.config.views, self.networks.arch.normaliser)
         return keypoints, mask, pose_targets(clean, self.config)
@@ -106,15 +104,8 @@ class Mapping:
         return total + weighted, parts | metric
 
 
-def _draw(bank: PoseBank, config: TrainConfig) -> Tensor:
-    """A batch of synthesised poses; the neighbours' loss wants each of them twice."""
-    if not config.objective.neighbours:
-        return synthesise(bank.draw(config.batch), config.synthesis)
-    return synthesise(bank.draw(config.batch // 2), config.synthesis).repeat(2, 1, 1)
-
-
 def _metric_losses(
-    mean: Tensor, target: Tensor, config: TrainConfig, latent: Tensor | None = None
+    mean: Tensor, target: Tensor, config: VVipeConfig, latent: Tensor | None = None
 ) -> tuple[Losses, Tensor]:
     """Triplet and neighbour losses on latent means, and their weighted sum.
 
