@@ -14,6 +14,7 @@ from vvipe.models.networks import Networks
 from vvipe.models.prototypes import load_prototypes
 from vvipe.training import PRESETS, config_from_toml, loop, train
 from vvipe.training.checkpoint import FILE
+from vvipe.training.methods.vvipe_stages import Mapping, PoseVae
 
 WEIGHTS = "model.safetensors"
 
@@ -229,7 +230,7 @@ def test_the_running_mean_is_what_stays(run, config, averaging):
 
 def test_every_step_draws_a_batch_of_its_own(run, monkeypatch):
     batches = []
-    for stage in (loop.PoseVae, loop.Mapping):
+    for stage in (PoseVae, Mapping):
         monkeypatch.setattr(stage, "batch", _spied(stage.batch, batches))
     run()
     assert len(batches) == 12

@@ -53,8 +53,9 @@ class PrVipeNetworks(nn.Module):
         self.features = Backbone(inputs, arch.width, arch.blocks, arch.dropout)
         self.mean = nn.Linear(arch.width, arch.latent)
         self.spread = nn.Linear(arch.width, arch.latent)
-        self.log_slope = nn.Parameter(torch.zeros(()))
-        self.offset = nn.Parameter(torch.zeros(()))
+        # Where the authors' release starts: steeper, and no pair has a gradient to begin with.
+        self.log_slope = nn.Parameter(torch.tensor(-0.65))
+        self.offset = nn.Parameter(torch.tensor(-0.5))
 
     def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 13, 2) normalised keypoints, (B, 13) mask -> mean and deviation, (B, latent) each."""
@@ -125,7 +126,7 @@ class PrVipe:
             np.asarray(e.vectors)[:, None] + noise * np.sqrt(np.asarray(e.variance))[:, None]
             for e, noise in zip((a, b), self._noise, strict=True)
         )
-        slope, offset = float(self._networks.slope), float(self._networks.offset)
+        slope, offset = self._networks.slope.item(), self._networks.offset.item()
         total = np.zeros((len(left), len(right)))
         for x, y in zip(left.swapaxes(0, 1), right.swapaxes(0, 1), strict=True):
             squares = (x**2).sum(1)[:, None] + (y**2).sum(1) - 2 * x @ y.T
