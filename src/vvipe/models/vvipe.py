@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
+from vvipe.geometry.bones import universal_lengths, with_bone_lengths
 from vvipe.geometry.canonical import from_canonical
-from vvipe.geometry.pnp import place_in_camera
-from vvipe.models.embeddings import Embeddings
 from vvipe.models.folding import fold
 from vvipe.models.inputs import (
     H36M17,
@@ -23,12 +23,12 @@ from vvipe.models.inputs import (
     whole_lengths,
 )
 from vvipe.models.networks import Networks
+from vvipe.models.placing import in_camera
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton
 
 CHUNK = 4096  # poses that pass the networks at once
 ALPHAS = (0.2, 0.3, 0.4, 0.5)  # magnitudes of noise in the paper's figure 7
-FOCAL_OVER_WIDTH = 1.145  # of a camera whose focal length nobody told
 
 
 class VVipe:
@@ -47,6 +47,8 @@ class VVipe:
         self.arch = networks.arch
         self._encoder_2d, self._encoder_3d = fold(networks.encoder_2d), fold(networks.encoder_3d)
         self._decoder = fold(networks.decoder)
+        training = config.get("training", {}).get("config", {})
+        self._universal: bool = training.get("universal", True)
 
     @property
     def dim(self) -> int:
@@ -82,11 +84,18 @@ class VVipe:
         )  # fmt: skip
 
     def decode(self, embeddings: Any) -> Poses3D:
-        """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres."""
+        """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres.
+
+        Bones have the universal skeleton's lengths, exactly, and the hip is the origin: of what the
+        decoder draws the directions count. (The ablation without a universal skeleton draws bones
+        of any length, and keeps them.)
+        """
         vectors = self._vectors(embeddings)
         flat = vectors.reshape(-1, self.dim)
         (poses,) = _run(self._decoder, np.isfinite(flat.sum(axis=1)), flat)
         positions = poses.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
+        if self._universal:
+            positions = with_bone_lengths(positions, universal_lengths(), H36M17)
         return Poses3D(
             positions, H36M17, frame=getattr(embeddings, "frame", None),
             source=getattr(embeddings, "source", self.id), frame_of_reference="canonical",
@@ -102,10 +111,9 @@ class VVipe:
             poses: Poses2D, or an array (..., J, 2 or 3) with its `skeleton`.
             skeleton: Name of the array's skeleton.
             frame: `canonical`, or `camera`: turned and placed so that the pose projects onto its
-                keypoints (OpenCV axes). A person's size cannot be seen in one image: distances are
-                those of a person with the universal skeleton.
-            focal_px: Focal length for `camera`; by default 1.145 × the image's width, or where
-                `image_size` is not known, a width guessed from the keypoints.
+                keypoints as well as a rigid body can (OpenCV axes). A person's size cannot be seen
+                in one image: distances are those of a person with the universal skeleton.
+            focal_px: Focal length for `camera`; without it that of `placing.intrinsics`.
 
         Returns:
             Poses3D, row i of row i; NaN rows stay NaN.
@@ -116,7 +124,7 @@ class VVipe:
         if not isinstance(poses, Poses2D):
             raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
         lifted = replace(self.decode(self.embed(poses)), fps=poses.fps)
-        return lifted if frame == "canonical" else _in_camera(lifted, poses, focal_px)
+        return lifted if frame == "canonical" else in_camera(lifted, poses, focal_px)
 
     def complete(self, poses: Any, skeleton: str | Skeleton | None = None) -> Poses3D:
         """3D poses as the space knows them, in their own frame, position and bone lengths.
@@ -195,35 +203,3 @@ def _run(network: Any, usable: np.ndarray, *inputs: np.ndarray) -> list[np.ndarr
             for output, result in zip(outputs, results, strict=True):
                 output[chunk] = result.numpy()
     return outputs
-
-
-def _in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None) -> Poses3D:
-    keypoints = poses.to_skeleton("coco13")
-    xy = keypoints.keypoints.reshape(-1, 13, 2).astype(np.float64)
-    seen = np.isfinite(xy[..., 0])
-    body = lifted.positions.reshape(-1, len(H36M17), 3)
-    usable = np.flatnonzero(np.isfinite(body[:, 0, 0]))
-    width, centre = _image(poses, xy)
-    focal = FOCAL_OVER_WIDTH * width if focal_px is None else focal_px
-    out = np.full(body.shape, np.nan, np.float32)
-    if len(usable):
-        columns = H36M17.indices(*keypoints.skeleton.joints)
-        rays = (xy[usable] - centre) / focal
-        rotation, shift = place_in_camera(body[usable][:, columns], rays, seen[usable])
-        out[usable] = body[usable] @ rotation.mT + shift[:, None]
-    return replace(lifted, coords=out.reshape(lifted.coords.shape), frame_of_reference="camera")
-
-
-def _image(poses: Poses2D, xy: np.ndarray) -> tuple[float, np.ndarray]:
-    """Width and principal point in pixels.
-
-    Where the image's size is unknown, a guess: centred on all keypoints, and twice as wide as the
-    tallest person.
-    """
-    if poses.image_size is not None:
-        return float(max(poses.image_size)), np.array(poses.image_size) / 2
-    if not np.isfinite(xy).any():
-        return 1.0, np.zeros(2)
-    low, high = np.nanmin(xy, axis=(0, 1)), np.nanmax(xy, axis=(0, 1))
-    tallest = np.nanmax(np.fmax.reduce(xy, 1) - np.fmin.reduce(xy, 1))
-    return 2 * float(tallest), (low + high) / 2

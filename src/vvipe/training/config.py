@@ -87,7 +87,7 @@ class Objective:
     triplet: float = 0.1
     margin: float = 1.0
     gap: float = 0.1
-    latent: float = 0.0
+    latent: float = 0.1
     neighbours: float = 0.05
     neighbour_width: float = 0.06
     neighbour_temperature: float = 1.0
@@ -115,7 +115,7 @@ class TrainConfig:
     model: str = "vvipe"
     seed: int = 0
     steps_vae: int = 2500
-    steps_map: int = 10_000
+    steps_map: int = 8000
     batch: int = 1024
     lr: float = 8e-3
     averaging: float = 0.999

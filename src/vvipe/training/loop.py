@@ -23,6 +23,7 @@ from vvipe.models.registry import load
 from vvipe.models.storage import save_model
 from vvipe.models.vvipe import VVipe
 from vvipe.training.checkpoint import (
+    Checkpoint,
     load_checkpoint,
     optimiser_state,
     restore_optimiser,
@@ -106,24 +107,25 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
     networks = Networks(config.architecture)  # on the CPU, so that every device starts alike
-    start, parts = (0, 0), {}
+    start = Checkpoint(0, 0, precision.bf16, 0.0, {})
     if resume:
-        *start, bf16, parts = load_checkpoint(out, key)
-        precision = dataclasses.replace(precision, bf16=bf16)  # self-tests may differ in a tie
-        networks.load_state_dict(parts["networks"])
+        start = load_checkpoint(out, key)
+        precision = dataclasses.replace(precision, bf16=start.bf16)  # self-tests may differ
+        networks.load_state_dict(start.parts["networks"])
     networks.to(precision.device)
     (out / "train.toml").write_text(config.to_toml())
-    began = time.monotonic()
+    began = time.monotonic() - start.seconds
     for number, stage in enumerate((PoseVae, Mapping)):
-        if number >= start[0]:
-            done = start[1] if number == start[0] else 0
+        if number >= start.stage:
+            done = start.step if number == start.stage else 0
             run = _Run(stage(networks, bank, config), number, key, out, precision, progress)
             run.validate = validate if number else None
-            run.go(done, parts if done else {})
+            run.began = began
+            run.go(done, start.parts if done else {})
     networks.cpu()
     about = _about(config, bank, precision, time.monotonic() - began, networks)
     save_model(out, networks, about)
-    clips = read_clips(training_clips(data), on_error=on_error or (lambda _: None))
+    clips = read_clips(training_clips(data), on_error=lambda _: None)  # each was told before
     save_prototypes(out, build_prototypes(load(out), clips))
     return out
 
@@ -143,6 +145,7 @@ class _Run:
         self.optimiser = torch.optim.Adam(parameters, lr=self.config.lr, fused=True)
         self.mean = _floats(stage.trained)
         self.validate: Validator | None = None
+        self.began = time.monotonic()
         self.recent: deque[dict[str, float]] = deque(maxlen=REPORT_STEPS)
 
     def go(self, done: int, parts: dict[str, dict[str, torch.Tensor]]) -> None:
@@ -226,7 +229,9 @@ class _Run:
             "optimiser": optimiser_state(self.optimiser),
             "mean": {str(i): t for i, t in enumerate(self.mean)},
         }
-        save_checkpoint(self.out, self.number, done, self.precision.bf16, parts, self.key)
+        seconds = time.monotonic() - self.began
+        checkpoint = Checkpoint(self.number, done, self.precision.bf16, seconds, parts)
+        save_checkpoint(self.out, checkpoint, self.key)
 
 
 def _only(networks: Networks, trained: list[nn.Module]) -> None:

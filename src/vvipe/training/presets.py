@@ -35,7 +35,7 @@ def paper() -> TrainConfig:
             hip_width=(1.0, 1.0),
         ),
         views=Views(random=0.5, dropout=0.0, noise=0.0),
-        objective=Objective(reconstruction=1.0, triplet=0.1, neighbours=0.0),
+        objective=Objective(reconstruction=1.0, triplet=0.1, latent=0.0, neighbours=0.0),
     )
 
 
