@@ -20,7 +20,7 @@ def paper() -> TrainConfig:
         model="vvipe-paper",
         steps_vae=2000,
         steps_map=3000,
-        lr=1e-3,
+        lr=4e-3,
         averaging=0.0,
         balance=0.0,
         architecture=Architecture(width_2d=1024, width_3d=1024, masks=False, normaliser="torso"),
