@@ -47,6 +47,16 @@ def test_the_callers_array_is_not_touched(rng: np.random.Generator) -> None:
     np.testing.assert_array_equal(coords, before)
 
 
+def test_numpy_takes_poses_as_their_coordinates(rng: np.random.Generator) -> None:
+    poses = Poses2D(keypoints(rng, 2), "coco17")
+    assert poses.shape == (2, 17, 2)
+    np.testing.assert_array_equal(np.asarray(poses), poses.keypoints)
+    assert np.array(poses, dtype=np.float64).dtype == np.float64
+    copy = np.array(poses)
+    copy[:] = 0
+    assert poses.keypoints.max() > 0
+
+
 def test_poses_cannot_be_reassigned(rng: np.random.Generator) -> None:
     poses = Poses2D(keypoints(rng, 1), "coco17")
     with pytest.raises(FrozenInstanceError):

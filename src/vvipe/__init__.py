@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "Embeddings": "vvipe.models.embeddings",
+    "Embeddings": "vvipe.embeddings",
     "Poses2D": "vvipe.poses",
     "Poses3D": "vvipe.poses",
     "Skeleton": "vvipe.skeletons",

@@ -73,6 +73,16 @@ class _Poses:
     def __len__(self) -> int:
         return len(self.coords)
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The coordinates, so that numpy takes poses as what they are."""
+        array = np.asarray(self.coords, dtype=dtype)
+        return array.copy() if copy else array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(..., J, D)."""
+        return self.coords.shape
+
     def joint(self, name: str) -> np.ndarray:
         """(..., D) coordinates of one joint."""
         return self.coords[..., self.skeleton.index(name), :]

@@ -56,6 +56,38 @@ def test_focal_length_moves_the_camera_frame(cli, tiny, keypoints, tmp_path):
     assert 1.5 < depths[1] / depths[0] < 2.5
 
 
+@pytest.mark.parametrize("suffix", ["npz", "parquet"])
+def test_the_camera_is_told_and_projects_onto_the_keypoints(cli, keypoints, tmp_path, suffix):
+    out = tmp_path / f"l.{suffix}"
+    words = ("--frame", "camera", "--image-size", "1280x720")
+    cli("lift", keypoints, "-o", out, *words)
+    if suffix == "npz":
+        with np.load(out) as file:
+            focal, centre = file["focal_px"], file["principal_point_px"]
+    else:
+        table = pq.read_table(out).to_pydict()
+        focal, centre = np.array(table["focal_px"]), np.array(table["principal_point_px"])
+    poses, lifted = vvipe.read(keypoints), vvipe.read(out)
+    seen = np.isfinite(lifted.positions).all((1, 2))
+    assert seen.sum() == 10
+    np.testing.assert_allclose(focal[seen], 1.145 * 1280)
+    np.testing.assert_allclose(centre[seen], np.tile([640, 360], (10, 1)))
+    joints = ("left_shoulder", "right_hip", "left_ankle")
+    body = np.stack([lifted.joint(j) for j in joints], 1)
+    pixels = focal[:, None, None] * body[..., :2] / body[..., 2:] + centre[:, None]
+    true = np.stack([poses.joint(j) for j in joints], 1)
+    height = np.ptp(poses.keypoints[seen, :, 1], axis=1)[:, None, None]
+    assert np.nanmean(np.abs(pixels - true)[seen] / height) < 0.1
+
+
+def test_image_sizes(cli, tiny, keypoints, tmp_path):
+    for size in ("1920", "1920x", "x5", "0x5", "axb", "1920x1080x3", "-3x4"):
+        words = ("--model", tiny, f"--image-size={size}")
+        said = cli("lift", keypoints, "-o", tmp_path / "l.npz", *words).error()
+        assert "--image-size" in said and "1920x1080" in said
+    assert not (tmp_path / "l.npz").exists()
+
+
 def test_bad_words(cli, tiny, keypoints, motion, tmp_path):
     out = tmp_path / "l.npz"
     assert "only 2D" in cli("lift", motion, "-o", out, "--model", tiny).error()

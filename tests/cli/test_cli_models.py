@@ -34,6 +34,8 @@ def test_listing_does_not_need_torch(cli, tiny, monkeypatch):
 
 def test_bad_names(cli, tmp_path):
     assert "no model 'nowhere'" in cli("models", "nowhere").error()
+    said = cli("models", tmp_path).error()
+    assert f"{tmp_path}: not a model; expected config.json and model.safetensors" in said
     (tmp_path / "config.json").write_text("{")
-    assert "not a model" in cli("models", tmp_path).error()
+    assert f"{tmp_path / 'config.json'}: broken JSON" in cli("models", tmp_path).error()
     assert vvipe.models.shipped_models() is not None

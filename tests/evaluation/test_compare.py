@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import (
     ANGLES,
@@ -12,7 +13,6 @@ from vvipe.evaluation.compare import (
     match_distances,
 )
 from vvipe.geometry.matching import KAPPA, match_distance
-from vvipe.models.embeddings import Embeddings
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import get_skeleton
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.formats.embeddings import read_embeddings, write_embeddings
-from vvipe.models import Embeddings
 
 
 def some(rng, rows=4, source="a.npz", **more):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vvipe import VvipeError
-from vvipe.formats import read
+from vvipe.formats import read, read_all
 
 BODY25, COCO18 = 25, 18
 
@@ -79,6 +79,47 @@ def test_another_detector_with_openpose_layout(tmp_path):
     assert read(tmp_path, skeleton="coco17").skeleton.name == "coco17"
     with pytest.raises(VvipeError, match="wrong number of keypoints for body25"):
         read(tmp_path, skeleton="body25")
+
+
+DAMAGE = {
+    "cut": '{"people": [{"pose_keypoints_2d": [1, 2',
+    "empty": "",
+    "no list": '{"people": 3}',
+    "no keypoints": '{"people": [{}]}',
+    "words": '{"people": [{"pose_keypoints_2d": ["a", "b", "c"]}]}',
+    "odd": '{"people": [{"pose_keypoints_2d": [1, 2]}]}',
+    "nested": '{"people": [{"pose_keypoints_2d": [[1, 2, 3]]}]}',
+    "other": frame_text(person(0, joints=COCO18)),
+    "binary": "\0\1\2",
+    "digits": '{"people": [' + "9" * 5000 + "]}",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_frame_is_told_and_its_row_is_nan(tmp_path, text):
+    write_frames(tmp_path, {4: [person(0)], 5: [person(1)], 6: [person(2)]})
+    broken = tmp_path / f"clip_{5:012d}_keypoints.json"
+    broken.write_text(text)
+    told = []
+    poses = read(tmp_path, on_error=told.append)
+    assert poses.frame.tolist() == [4, 5, 6]
+    np.testing.assert_allclose(poses.joint("nose")[:, 0], [0, np.nan, 2])
+    assert len(told) == 1 and str(told[0]).startswith(str(broken))
+    with pytest.warns(UserWarning, match=broken.name):
+        read(tmp_path)
+    assert len(list(read_all(tmp_path, on_error=told.append))) == 1 and len(told) == 2
+    with pytest.raises(VvipeError, match=r"000005_keypoints"):
+        read(broken, skeleton="body25")
+
+
+def test_a_folder_of_damaged_frames_is_an_error(tmp_path):
+    write_frames(tmp_path, {4: [person(0)], 5: [person(1)]})
+    for file in tmp_path.iterdir():
+        file.write_text(DAMAGE["cut"])
+    told = []
+    with pytest.raises(VvipeError, match=r"000004_keypoints.json: line 1: broken JSON"):
+        read(tmp_path, on_error=told.append)
+    assert not told
 
 
 def test_two_sequences_in_one_folder(tmp_path):

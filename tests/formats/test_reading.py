@@ -57,9 +57,22 @@ def test_damaged_file_is_reported_and_the_batch_goes_on(mixed):
 def test_damaged_frame_of_an_openpose_folder_is_one_error(mixed):
     (mixed / "f" / "001_keypoints.json").write_text('{"people": [')
     errors = []
-    assert len(list(read_all(mixed, on_error=errors.append))) == 5
+    found = {p.name: poses for p, poses in read_all(mixed, on_error=errors.append)}
+    assert len(found) == 6
+    assert found["f"].mask.any(1).tolist() == [True, False, True]
     assert len(errors) == 1
     assert "001_keypoints.json: line 1: broken JSON" in str(errors[0])
+
+
+def test_other_json_beside_openpose_frames_is_read_by_itself(mixed):
+    for name in ("c/coco.json", "e/own.json"):
+        shutil.copy(mixed / name, mixed / "f")
+    shutil.copy(mixed / "c" / "coco.json", mixed / "f" / "007_keypoints.json")
+    (mixed / "f" / "settings.json").write_text("{}")
+    errors = []
+    found = [(p.name, len(poses)) for p, poses in read_all(mixed / "f", on_error=errors.append)]
+    assert found == [("f", 3), ("007_keypoints.json", 3), ("coco.json", 3), ("own.json", 3)]
+    assert len(errors) == 1 and "settings.json" in str(errors[0])
 
 
 def test_read_all_of_one_file_and_of_none(mixed, tmp_path):

@@ -8,7 +8,7 @@ import torch
 from bodies import filmed, moving
 
 from vvipe import VvipeError, load
-from vvipe.models.embeddings import Embeddings
+from vvipe.embeddings import Embeddings
 from vvipe.models.pr_vipe import PrVipeArchitecture, PrVipeNetworks
 from vvipe.models.storage import save_model
 

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 import torch
 from bodies import filmed, moving
 
-from vvipe import Embeddings, Poses2D, Poses3D, VvipeError, get_skeleton
+from vvipe import Embeddings, Poses2D, Poses3D, VvipeError, get_skeleton, load
 from vvipe.geometry.bones import bone_lengths, universal_lengths, with_bone_lengths
 from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.keypoints import KEYPOINTS
@@ -84,6 +85,20 @@ def test_rows_without_a_pose_are_nan_and_the_others_untouched(model, kind):
     assert nothing.vectors.shape == (5, 8) and np.isnan(nothing.vectors).all()
 
 
+def test_numpy_takes_embeddings_as_their_vectors(model):
+    embeddings = model.embed(filmed(frames=4))
+    assert embeddings.shape == (4, 8)
+    np.testing.assert_array_equal(np.asarray(embeddings), embeddings.vectors)
+    np.testing.assert_array_equal(np.stack([embeddings[0], embeddings[1]]), embeddings.vectors[:2])
+
+
+def test_keypoints_may_be_of_any_size(model):
+    """A float32 that overflows when it is squared."""
+    flat = filmed(frames=2)
+    huge = model.embed(replace(flat, coords=flat.keypoints * np.float32(1e30))).vectors
+    np.testing.assert_allclose(huge, model.embed(flat).vectors, atol=1e-4)
+
+
 def test_frames_and_source_travel_with_the_vectors(model):
     poses = replace(filmed(frames=4), frame=np.array([3, 5, 9, 10]), source="clip.npz")
     got = model.embed(poses)
@@ -122,10 +137,26 @@ def test_decoded_poses_are_canonical_metres(model):
     assert (poses.frame_of_reference, poses.skeleton) == ("canonical", H36M17)
     networks, _ = load_networks(model.folder)
     with torch.no_grad():
-        expected = networks.decode(torch.from_numpy(embeddings.vectors)) * torso_m()
-    np.testing.assert_allclose(poses.positions, expected, atol=1e-5)
+        drawn = networks.decode(torch.from_numpy(embeddings.vectors)).numpy() * torso_m()
+    bones = drawn - drawn[:, list(H36M17.parents)]
+    got = poses.positions - poses.positions[:, list(H36M17.parents)]
+    length = np.linalg.norm(bones, axis=-1)[:, 1:, None]
+    expected = bones[:, 1:] / length * universal_lengths()[1:, None]
+    np.testing.assert_allclose(got[:, 1:], expected, atol=1e-5)
+    assert (poses.joint("hip") == 0).all()
     assert model.decode(embeddings.vectors[0]).positions.shape == (17, 3)
     assert model.decode(np.zeros((2, 4, 8))).positions.shape == (2, 4, 17, 3)
+
+
+def test_without_a_universal_skeleton_bones_are_as_they_are_drawn(folder):
+    path = folder / "config.json"
+    about = json.loads(path.read_text()) | {"training": {"config": {"universal": False}}}
+    path.write_text(json.dumps(about))
+    vectors = np.random.default_rng(0).normal(size=(3, 8)).astype(np.float32)
+    networks, _ = load_networks(folder)
+    with torch.no_grad():
+        drawn = networks.decode(torch.from_numpy(vectors)).numpy() * torso_m()
+    np.testing.assert_allclose(load(folder).decode(vectors).positions, drawn, atol=1e-5)
 
 
 def test_rows_that_are_nan_stay_nan(model):
@@ -212,6 +243,16 @@ def test_without_the_size_of_the_image_the_body_stands_before_the_camera(model, 
     lifted = model.lift(replace(scene[0], image_size=None), frame="camera")
     assert (lifted.positions[..., 2] > 0.5).all()
     assert (lifted.joint("head")[:, 1] < lifted.joint("left_ankle")[:, 1]).all()
+
+
+@pytest.mark.parametrize("size", [None, (1000, 1000)])
+def test_a_lift_into_the_camera_is_that_of_the_pose_alone(model, size):
+    poses = replace(filmed(frames=7), image_size=size)
+    keypoints = poses.keypoints * np.linspace(0.5, 2, 7, dtype=np.float32)[:, None, None]
+    many = model.lift(replace(poses, coords=keypoints), frame="camera").positions
+    for row, pose in zip(many, keypoints, strict=True):
+        alone = model.lift(replace(poses, coords=pose, frame=None), frame="camera").positions
+        np.testing.assert_allclose(row, alone, atol=1e-4)
 
 
 def test_rows_without_a_person_stay_nan_in_the_camera(model, scene):

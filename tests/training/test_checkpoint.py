@@ -7,6 +7,7 @@ from safetensors.torch import save_file
 from vvipe import VvipeError
 from vvipe.training.checkpoint import (
     FILE,
+    Checkpoint,
     load_checkpoint,
     optimiser_state,
     restore_optimiser,
@@ -25,9 +26,10 @@ def parts(seed):
 
 
 def test_round_trip_bit_for_bit(tmp_path, parts):
-    save_checkpoint(tmp_path, 1, 420, True, parts, "key")
-    stage, step, bf16, again = load_checkpoint(tmp_path, "key")
-    assert (stage, step, bf16) == (1, 420, True)
+    save_checkpoint(tmp_path, Checkpoint(1, 420, True, 1.5, parts), "key")
+    found = load_checkpoint(tmp_path, "key")
+    assert (found.stage, found.step, found.bf16, found.seconds) == (1, 420, True, 1.5)
+    again = found.parts
     assert again.keys() == {"networks", "mean"}  # nothing is kept of what is empty
     for part, tensors in again.items():
         assert tensors.keys() == parts[part].keys()
@@ -40,16 +42,16 @@ def test_round_trip_bit_for_bit(tmp_path, parts):
 
 def test_the_last_one_stays(tmp_path, parts):
     for step in (10, 20):
-        save_checkpoint(tmp_path, 0, step, True, parts, "key")
-    assert load_checkpoint(tmp_path, "key")[1] == 20
+        save_checkpoint(tmp_path, Checkpoint(0, step, True, 1.5, parts), "key")
+    assert load_checkpoint(tmp_path, "key").step == 20
 
 
 def test_a_write_that_fails_leaves_the_last_one(tmp_path, parts, monkeypatch):
-    save_checkpoint(tmp_path, 0, 10, True, parts, "key")
+    save_checkpoint(tmp_path, Checkpoint(0, 10, True, 1.5, parts), "key")
     monkeypatch.setattr("pathlib.Path.write_bytes", lambda *_: (_ for _ in ()).throw(OSError))
     with pytest.raises(VvipeError, match="cannot be written"):
-        save_checkpoint(tmp_path, 0, 20, True, parts, "key")
-    assert load_checkpoint(tmp_path, "key")[1] == 10
+        save_checkpoint(tmp_path, Checkpoint(0, 20, True, 1.5, parts), "key")
+    assert load_checkpoint(tmp_path, "key").step == 10
 
 
 def test_nothing_to_resume(tmp_path):
@@ -58,14 +60,14 @@ def test_nothing_to_resume(tmp_path):
 
 
 def test_another_key_does_not_fit(tmp_path, parts):
-    save_checkpoint(tmp_path, 0, 10, True, parts, "key")
+    save_checkpoint(tmp_path, Checkpoint(0, 10, True, 1.5, parts), "key")
     with pytest.raises(VvipeError, match="of another configuration, device or other data"):
         load_checkpoint(tmp_path, "other")
 
 
 @pytest.mark.parametrize("keep", [0, 5, 60, -1])
 def test_cut_short(tmp_path, parts, keep):
-    save_checkpoint(tmp_path, 0, 10, True, parts, "key")
+    save_checkpoint(tmp_path, Checkpoint(0, 10, True, 1.5, parts), "key")
     path = tmp_path / FILE
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(VvipeError, match=f"{FILE}: damaged checkpoint"):

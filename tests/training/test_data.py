@@ -79,7 +79,8 @@ def test_a_damaged_clip_is_told_and_the_others_are_read(tmp_path, clips, write_c
     broken.write_text("HIERARCHY\nROOT Hips\n{\n")
     told = []
     bank = load_bank(folder, VVipeConfig(), told.append)
-    assert len(bank.poses) == 70
+    assert len(bank.poses) == 70 and bank.clips == 1
+    assert bank.hash == data_hash([folder / "actions" / "cmu_actions.npz"])
     assert len(told) == 1 and "05_02.bvh" in str(told[0])
     with pytest.raises(VvipeError, match=r"05_02\.bvh"):
         load_bank(folder, VVipeConfig())

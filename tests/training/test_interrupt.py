@@ -5,18 +5,22 @@ import pytest
 
 from vvipe.training.interrupt import DeferredInterrupt
 
+SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 
-def test_the_first_interrupt_waits_and_the_second_does_not():
+
+@SIGNALS
+def test_the_first_signal_waits_and_the_second_does_not(number):
     with DeferredInterrupt() as interrupt:
         assert not interrupt.asked
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
         assert interrupt.asked
         with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
 
 
-def test_the_former_handler_comes_back():
-    before = signal.getsignal(signal.SIGINT)
+@SIGNALS
+def test_the_former_handler_comes_back(number):
+    before = signal.getsignal(number)
     with DeferredInterrupt():
-        assert signal.getsignal(signal.SIGINT) is not before
-    assert signal.getsignal(signal.SIGINT) is before
+        assert signal.getsignal(number) is not before
+    assert signal.getsignal(number) is before

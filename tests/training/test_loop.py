@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 from bodies import filmed
-from safetensors.torch import load_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from vvipe import VvipeError, load
 from vvipe.models.networks import Networks
@@ -151,6 +152,32 @@ def test_a_resumed_training_keeps_its_type_whatever_the_self_test_says(run, prec
         run("stopped", ("map", 3), precision=replace(precision, bf16=True))
     again = run("stopped", precision=replace(precision, bf16=False), resume=True)
     assert (again / WEIGHTS).read_bytes() == (whole / WEIGHTS).read_bytes()
+
+
+def test_training_time_counts_what_was_spent_before(run, precision, tmp_path):
+    with pytest.raises(StoppedError):
+        run("stopped", ("map", 3))
+    path = tmp_path / "stopped" / FILE
+    with safe_open(path, "pt") as file:
+        about = file.metadata()
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    numbers = json.loads(about["numbers"])
+    assert 0 < numbers["seconds"] < 600
+    save_file(tensors, path, about | {"numbers": json.dumps(numbers | {"seconds": 5000.0})})
+    again = json.loads((run("stopped", resume=True) / "config.json").read_text())
+    assert 5000 < again["training"]["seconds"] < 5600
+
+
+def test_a_damaged_clip_is_told_once(config, precision, tmp_path, clips, write_cmu):
+    data = write_cmu(tmp_path / "cmu", {"soccer_91": clips["soccer_91"]})
+    broken = data / "bvh" / "05" / "05_02.bvh"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("HIERARCHY\nROOT Hips\n{\n")
+    told = []
+    folder = train(config, data, tmp_path / "run", precision=precision, on_error=told.append)
+    assert len(told) == 1 and "05_02.bvh" in str(told[0])
+    about = json.loads((folder / "config.json").read_text())
+    assert about["trained_on"].startswith("CMU mocap, 1 clips, 70 poses")
 
 
 def test_other_data_does_not_fit_the_checkpoint(run, config, precision, tmp_path, clips, write_cmu):

@@ -11,7 +11,7 @@ import tyro
 from vvipe.cli.answer import Answer
 from vvipe.cli.inputs import check_output
 from vvipe.cli.parsing import Json, Model, Name, Out
-from vvipe.cli.terminal import note
+from vvipe.cli.terminal import left_out
 from vvipe.errors import VvipeError
 
 
@@ -49,7 +49,7 @@ def run(options: Options) -> Answer:
     parts, errors = embedded_files(load(options.model), options.inputs, options.skeleton)
     write_embeddings(parts, options.out)
     for error in errors:
-        note(str(error))
+        left_out(error)
     rows = sum(len(part) for part in parts)
     absent = sum(int((part.vectors != part.vectors).any(1).sum()) for part in parts)
     answer = {

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vvipe.cli.terminal import left_out
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ def check_output(path: Path, suffixes: Collection[str], *inputs: Path) -> None:
 
 
 def read_rows(path: Path, skeleton: str | None = None) -> Poses:
-    """Poses of a file or OpenPose folder, all leading dimensions made one: (N, J, 2 or 3)."""
+    """Poses of a file or OpenPose folder, all leading dimensions made one: (N, J, 2 or 3).
+
+    Damaged frames are told on standard error; their rows are NaN.
+    """
     from vvipe.formats import read
 
-    return as_rows(read(path, skeleton=skeleton))
+    return as_rows(read(path, skeleton=skeleton, on_error=left_out))
 
 
 def as_rows(poses: Poses) -> Poses:

@@ -11,7 +11,7 @@ from vvipe.cli.inputs import as_rows, pick_frame, read_rows
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
-    from vvipe.models import Embeddings
+    from vvipe.embeddings import Embeddings
 
 
 def embedded_pose(
@@ -74,7 +74,7 @@ def embedded_files(
 def _prototype(model: Any, name: str, frame: int | None) -> Embeddings:
     import numpy as np
 
-    from vvipe.models import Embeddings
+    from vvipe.embeddings import Embeddings
     from vvipe.models.prototypes import load_prototypes
 
     try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import tyro
 
@@ -26,7 +26,9 @@ class Options:
         skeleton: What the joints are, where the file does not say or says it wrong.
         frame: canonical (hip at the origin, facing -x, z up), or camera (x right, y down,
             z forward; placed so that it projects onto the keypoints).
-        focal_px: Focal length in pixels, for the camera's frame; guessed where it is not given.
+        focal_px: Focal length in pixels, for the camera's frame; else 1.145 of the image's width.
+        image_size: Width and height, such as 1920x1080, where the file does not say; without any,
+            each person is taken to stand in the middle of the image.
     """
 
     keypoints: Annotated[Path, tyro.conf.Positional]
@@ -35,6 +37,7 @@ class Options:
     skeleton: Name = None
     frame: Literal["canonical", "camera"] = "canonical"
     focal_px: Number = None
+    image_size: Name = None
     json: Json = False
 
 
@@ -44,14 +47,19 @@ def run(options: Options) -> Answer:
 
     from vvipe.formats.extra import write_with
     from vvipe.models import load
+    from vvipe.models.placing import intrinsics
 
     check_output(options.out, POSE_SUFFIXES, options.keypoints)
     if options.focal_px is not None and not 0 < options.focal_px < float("inf"):
         raise VvipeError("--focal-px must be positive", got=options.focal_px)
-    poses = read_rows(options.keypoints, options.skeleton)
+    poses = _sized(read_rows(options.keypoints, options.skeleton), options.image_size)
     model = load(options.model)
     lifted = model.lift(poses, frame=options.frame, focal_px=options.focal_px)
-    write_with(lifted, options.out, model=model.id)
+    camera: dict[str, np.ndarray] = {}
+    if options.frame == "camera":
+        focal, centre = intrinsics(poses, options.focal_px)
+        camera = {"focal_px": focal, "principal_point_px": centre}
+    write_with(lifted, options.out, model=model.id, **camera)
     absent = int(np.isnan(lifted.positions).any((1, 2)).sum())
     answer = {
         "out": options.out, "rows": len(lifted), "nan_rows": absent, "model": model.id,
@@ -60,3 +68,13 @@ def run(options: Options) -> Answer:
     text = f"{options.out}: {len(lifted)} poses, {lifted.frame_of_reference} frame, metres"
     text += f", {absent} of them NaN (too few joints seen)" if absent else ""
     return Answer(answer, text)
+
+
+def _sized(poses: Any, size: str | None) -> Any:
+    """The poses with an image size from the command line."""
+    if size is None:
+        return poses
+    width, cross, height = size.partition("x")
+    if not (cross and width.isdigit() and height.isdigit() and int(width) and int(height)):
+        raise VvipeError("--image-size is not WIDTHxHEIGHT", got=size, hint="such as 1920x1080")
+    return replace(poses, image_size=(int(width), int(height))) if poses.unit == "px" else poses

@@ -49,8 +49,13 @@ def _about(folder: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text())
         size = (folder / "model.safetensors").stat().st_size
-    except (OSError, ValueError) as error:
-        raise VvipeError("not a model", where=folder, hint=str(error)) from error
+    except OSError as error:
+        raise VvipeError(
+            "not a model", where=folder, expected="config.json and model.safetensors",
+            hint="name a model of `vvipe models`, or a folder that `vvipe train` has finished",
+        ) from error  # fmt: skip
+    except ValueError as error:
+        raise VvipeError(f"broken JSON ({error})", where=path) from error
     return {"folder": folder, "size_mb": round(size / 1e6, 2)} | config
 
 

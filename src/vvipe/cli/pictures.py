@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from vvipe.cli.inputs import pick_frame, read_rows, row_of_frame
 from vvipe.cli.latents import embedded_files, embedded_pose
 from vvipe.cli.staging import evenly, seen
-from vvipe.cli.terminal import note
+from vvipe.cli.terminal import left_out
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import canonical_poses
 from vvipe.geometry.matching import KAPPA, match_distance
@@ -101,7 +101,7 @@ def space(options: Options, model: Any) -> Figure:
     """All poses as points of a plane, with ten key poses."""
     parts, errors = embedded_files(model, [Path(options.input)], options.skeleton)
     for error in errors:
-        note(str(error))
+        left_out(error)
     vectors = np.concatenate([part.vectors for part in parts])
     vectors = vectors[np.isfinite(vectors).all(1)]
     vectors = vectors[evenly(len(vectors), MOST_POINTS)]

@@ -11,7 +11,7 @@ import tyro
 
 from vvipe.cli.answer import Answer
 from vvipe.cli.parsing import File, Flag, Json, Whole
-from vvipe.cli.terminal import note
+from vvipe.cli.terminal import left_out, note
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def run(options: Options) -> Answer:
         with training_progress() as progress:
             folder = train(
                 config, data, options.out, resume=options.resume, progress=progress,
-                on_error=lambda error: note(f"left out: {error}"), validate=validate,
+                on_error=left_out, validate=validate,
             )  # fmt: skip
     except KeyboardInterrupt:
         _say_how_to_resume(options.out)

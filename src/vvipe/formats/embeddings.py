@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.formats.atomic import replacing
 from vvipe.formats.npz import load_arrays
-from vvipe.models.embeddings import Embeddings
 
 EMBEDDING_SUFFIXES = (".npz", ".parquet")
 _COLUMNS = ("embeddings", "variance", "frame", "source", "model")

@@ -21,7 +21,7 @@ def write_with(poses: Poses, path: str | PathLike[str], **more: str | np.ndarray
     Args:
         poses: (N, J, 2 or 3).
         path: Its suffix is the format.
-        more: A text for all rows, or (N,) values.
+        more: A text for all rows, or (N, …) values.
 
     Raises:
         VvipeError: As for `write`.
@@ -44,5 +44,7 @@ def _append(path: Path, rows: int, **more: str | np.ndarray) -> None:
 
     table = pq.read_table(path)
     for name, values in more.items():
-        table = table.append_column(name, [np.broadcast_to(np.asarray(values), rows).tolist()])
+        array = np.asarray(values)
+        column = array if array.ndim else np.broadcast_to(array, rows)
+        table = table.append_column(name, [column.tolist()])
     pq.write_table(table, path)

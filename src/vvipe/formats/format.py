@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vvipe.errors import VvipeError
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton
 
 Poses = Poses2D | Poses3D
+ErrorCallback = Callable[[VvipeError], object]
+
+
+def warn(error: VvipeError) -> None:
+    """Warns whoever called `read` of a damaged frame."""
+    warnings.warn(str(error), stacklevel=5)
 
 
 @dataclass(frozen=True)
@@ -20,11 +28,13 @@ class ReadOptions:
         skeleton: Takes the place of what the file says or what its joints suggest.
         person: Index of the person wanted where a frame shows several.
         unit: `m`, `cm`, `mm`, `in`, or metres per unit, where the format leaves it open.
+        on_error: Is given the error of each file of a sequence that is damaged, whose row is NaN.
     """
 
     skeleton: Skeleton | None = None
     person: int | None = None
     unit: str | float | None = None
+    on_error: ErrorCallback = warn
 
 
 DEFAULTS = ReadOptions()

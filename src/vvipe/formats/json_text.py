@@ -23,6 +23,8 @@ def load_json(path: Path) -> Any:
     except json.JSONDecodeError as error:
         where = f"{path}: line {error.lineno}"
         raise VvipeError(f"broken JSON ({error.msg})", where=where) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise VvipeError(f"broken JSON ({error})", where=path) from None
     except RecursionError:
         raise VvipeError("broken JSON (nested too deeply)", where=path) from None
 
@@ -35,17 +37,18 @@ def number_array(values: Any, where: object) -> np.ndarray:
     """
     try:
         return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise VvipeError("not an array of numbers", where=where, got=repr(values)[:40]) from None
 
 
 def json_has(path: Path, *keys: str) -> bool:
     """Whether a file looks like JSON and has one of these keys anywhere."""
-    if not path.is_file():
+    try:
+        with path.open("rb") as file:
+            content = file.read(64)
+            if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
+                return False
+            content += file.read()
+    except OSError:  # a folder, or one that may not be read
         return False
-    with path.open("rb") as file:
-        if file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
-            return False
-        file.seek(0)
-        content = file.read()
     return any(f'"{key}"'.encode() in content for key in keys)

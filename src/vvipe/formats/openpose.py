@@ -2,66 +2,80 @@
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
 from vvipe.errors import VvipeError
 from vvipe.formats.format import DEFAULTS, Format, ReadOptions
-from vvipe.formats.json_text import json_has, load_json, number_array
+from vvipe.formats.json_text import load_json, number_array
+from vvipe.formats.openpose_folder import is_frame, json_files, numbered_frames
 from vvipe.poses import Poses2D
 from vvipe.skeletons import Skeleton, get_skeleton
 
 _SKELETON_OF = {25: "body25", 18: "openpose18"}
 
+Frames = dict[Path, list[np.ndarray]]  # (J, 3) x, y, confidence of each person of each file
+Errors = dict[Path, VvipeError]
+
 
 def read_openpose(path: Path, options: ReadOptions = DEFAULTS) -> Poses2D:
     """Reads a frame, or a folder of frames in the order of the numbers in their names.
 
-    Rows of frames without the person are NaN. Without `options.person`, the most confident person
-    of the first frame that shows any is followed by the distance of the keypoints.
+    Rows of frames without the person are NaN, and so are those of damaged files, each of which is
+    told to `options.on_error`. Without `options.person`, the most confident person of the first
+    frame that shows any is followed by the distance of the keypoints.
 
     Raises:
-        VvipeError: Broken file, nobody in any frame, or a number of keypoints of no skeleton.
+        VvipeError: All files that could show somebody are damaged, nobody in any frame, or a number
+            of keypoints of no skeleton.
     """
-    files, frame = _frames(path)
-    people = [_people(file) for file in files]
-    skeleton = options.skeleton or _skeleton(people, path)
-    for file, found in zip(files, people, strict=True):
-        for person in found:
-            if len(person) != len(skeleton):
-                raise VvipeError(
-                    f"wrong number of keypoints for {skeleton.name}", where=file,
-                    expected=3 * len(skeleton), got=person.size,
-                )  # fmt: skip
+    files, frame = numbered_frames(path)
+    where = files[0] if len(files) == 1 else path
+    frames, errors = _frames(files)
+    _check_somebody(frames, errors, where)
+    skeleton = options.skeleton or _skeleton(frames, where)
+    _empty_others(frames, errors, skeleton)
+    _check_somebody(frames, errors, where)
+    people = list(frames.values())
     rows = _follow(people) if options.person is None else _pick(people, options.person, path)
     nobody = np.full((len(skeleton), 3), np.nan)
     keypoints = np.stack([nobody if row is None else row for row in rows])
+    for error in (errors[file] for file in files if file in errors):
+        options.on_error(error)
     return Poses2D(
         keypoints[..., :2], skeleton, frame=frame, source=str(path), confidence=keypoints[..., 2]
     )
 
 
-def _frames(path: Path) -> tuple[list[Path], np.ndarray]:
-    """Files in the order of their frame numbers, and these; 0, 1, … where a name has none."""
-    if path.is_file():
-        files = [path]
-    else:
-        files = sorted(p for p in path.iterdir() if p.suffix.lower() == ".json")
-    numbers = [re.search(r"(\d+)(?:_keypoints)?$", p.stem) for p in files]
-    found = [int(n[1]) for n in numbers if n]
-    if len(found) < len(files):
-        return files, np.arange(len(files))
-    order = sorted(range(len(files)), key=found.__getitem__)
-    for a, b in pairwise(order):
-        if found[a] == found[b]:
-            raise VvipeError(
-                f"frame {found[a]} twice", where=path, got=f"{files[a].name}, {files[b].name}",
-                hint="keep one sequence a folder",
+def _frames(files: list[Path]) -> tuple[Frames, Errors]:
+    frames: Frames = {}
+    errors: Errors = {}
+    for file in files:
+        try:
+            frames[file] = _people(file)
+        except VvipeError as error:
+            frames[file], errors[file] = [], error
+    return frames, errors
+
+
+def _empty_others(frames: Frames, errors: Errors, skeleton: Skeleton) -> None:
+    """Takes people of another number of keypoints for damage of their frame."""
+    for file, people in frames.items():
+        others = {len(person) for person in people} - {len(skeleton)}
+        if others:
+            frames[file] = []
+            errors[file] = VvipeError(
+                f"wrong number of keypoints for {skeleton.name}", where=file,
+                expected=3 * len(skeleton), got=3 * min(others),
             )  # fmt: skip
-    return [files[i] for i in order], np.array([found[i] for i in order])
+
+
+def _check_somebody(frames: Frames, errors: Errors, where: Path) -> None:
+    if not any(frames.values()):
+        nobody = VvipeError("nobody in any frame", where=where, expected="people with keypoints")
+        raise next(iter(errors.values()), nobody)
 
 
 def _people(file: Path) -> list[np.ndarray]:
@@ -84,16 +98,16 @@ def _keypoints(person: object, where: str) -> np.ndarray:
     return numbers.reshape(-1, 3)
 
 
-def _skeleton(people: list[list[np.ndarray]], path: Path) -> Skeleton:
-    first = next((person for found in people for person in found), None)
-    if first is None:
-        raise VvipeError("nobody in any frame", where=path, expected="people with keypoints")
-    if len(first) not in _SKELETON_OF:
+def _skeleton(frames: Frames, where: Path) -> Skeleton:
+    """That of most people."""
+    sizes = Counter(len(person) for people in frames.values() for person in people)
+    size = sizes.most_common(1)[0][0]
+    if size not in _SKELETON_OF:
         raise VvipeError(
-            f"no OpenPose skeleton has {len(first)} keypoints", where=path,
+            f"no OpenPose skeleton has {size} keypoints", where=where,
             expected="25 (BODY_25) or 18 (COCO)", hint="name the skeleton",
         )  # fmt: skip
-    return get_skeleton(_SKELETON_OF[len(first)])
+    return get_skeleton(_SKELETON_OF[size])
 
 
 def _pick(people: list[list[np.ndarray]], person: int, path: Path) -> list[np.ndarray | None]:
@@ -125,9 +139,7 @@ def _unlikeness(person: np.ndarray, last: np.ndarray | None) -> tuple[float, flo
 
 
 def _sniff(path: Path) -> bool:
-    if path.is_dir():
-        return any(_sniff(p) for p in sorted(path.glob("*.json")))
-    return json_has(path, "people")
+    return any(map(is_frame, json_files(path) if path.is_dir() else [path]))
 
 
 OPENPOSE = Format("OpenPose JSON", (".json",), _sniff, read_openpose)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 
 from vvipe.errors import VvipeError
-from vvipe.formats.format import Poses, ReadOptions
-from vvipe.formats.openpose import OPENPOSE
+from vvipe.formats.format import ErrorCallback, Poses, ReadOptions, warn
+from vvipe.formats.openpose_folder import frame_files
 from vvipe.formats.registry import SUFFIXES, format_of
 from vvipe.skeletons import Skeleton, get_skeleton
-
-ErrorCallback = Callable[[VvipeError], object]
 
 
 def read(
@@ -21,6 +19,7 @@ def read(
     skeleton: str | Skeleton | None = None,
     person: int | None = None,
     unit: str | float | None = None,
+    on_error: ErrorCallback | None = None,
 ) -> Poses:
     """Reads a file, or a folder of OpenPose JSON, whose format its content tells.
 
@@ -31,6 +30,8 @@ def read(
             followed through an OpenPose sequence, and COCO files give a row an annotation.
         unit: Of a BVH file from an unknown source: `m`, `cm`, `mm`, `in` or metres per unit; by
             default guessed from the height of the skeleton.
+        on_error: Is given the `VvipeError` of each damaged frame of an OpenPose folder, whose row
+            is then NaN; by default it becomes a warning.
 
     Returns:
         Row i is frame or annotation i. 3D poses are in metres, right-handed, z up.
@@ -38,7 +39,7 @@ def read(
     Raises:
         VvipeError: Nothing there, format not recognised, damaged content, or nothing to be seen.
     """
-    return _read(Path(path), _options(path, skeleton, person, unit))
+    return _read(Path(path), _options(path, skeleton, person, unit, on_error))
 
 
 def read_all(
@@ -49,19 +50,19 @@ def read_all(
 ) -> Iterator[tuple[Path, Poses]]:
     """Reads every pose file below a folder, in the order of their paths.
 
-    A folder of OpenPose JSON counts as one file. Files with other suffixes than those of the
+    The OpenPose JSON of a folder counts as one file. Files with other suffixes than those of the
     formats are passed over.
 
     Args:
         path: A folder, or one file.
         skeleton: As for `read`.
         on_error: Is given the `VvipeError` of a damaged file, after which the next file is read;
-            without it, the error is raised.
+            without it, the error is raised, but for damaged frames as `read` has it.
 
     Raises:
         VvipeError: No pose file at all, or a damaged one while `on_error` is None.
     """
-    options = _options(path, skeleton)
+    options = _options(path, skeleton, on_error=on_error)
     for found in _pose_files(Path(path)):
         try:
             poses = _read(found, options)
@@ -78,9 +79,10 @@ def _options(
     skeleton: str | Skeleton | None,
     person: int | None = None,
     unit: str | float | None = None,
+    on_error: ErrorCallback | None = None,
 ) -> ReadOptions:
     found = None if skeleton is None else get_skeleton(skeleton, where=path)
-    return ReadOptions(found, person, unit)
+    return ReadOptions(found, person, unit, on_error or warn)
 
 
 def _read(path: Path, options: ReadOptions) -> Poses:
@@ -102,12 +104,11 @@ def _pose_files(path: Path) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    suffixes = SUFFIXES
-    if OPENPOSE.sniff(folder):
+    frames = set(frame_files(folder))
+    if frames:
         yield folder
-        suffixes = SUFFIXES - set(OPENPOSE.suffixes)
     for entry in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
         if entry.is_dir():
             yield from _walk(entry)
-        elif entry.suffix.lower() in suffixes:
+        elif entry.suffix.lower() in SUFFIXES and entry not in frames:
             yield entry

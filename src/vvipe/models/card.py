@@ -42,5 +42,8 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
     return [
         "| " + " | ".join(keys) + " |",
         "|" + "---|" * len(keys),
-        *("| " + " | ".join(str(row[k]) for k in keys) + " |" for row in rows),
+        *(
+            "| " + " | ".join("" if row[k] is None else str(row[k]) for k in keys) + " |"
+            for row in rows
+        ),
     ]

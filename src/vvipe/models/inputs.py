@@ -68,7 +68,8 @@ def keypoint_inputs(poses: Poses2D, normaliser: str) -> tuple[np.ndarray, np.nda
         np.where(mask[..., None] > 0, xy, np.inf), 1, initial=np.inf
     )
     usable = (mask.sum(1) >= MIN_VISIBLE) & (spread.max(-1) > 1e-6)
-    return NORMALISERS[normaliser](xy, mask), mask, usable
+    points = NORMALISERS[normaliser](xy.astype(np.float64), mask)  # squares of any float32 fit
+    return points.astype(np.float32), mask, usable
 
 
 def pose_inputs(poses: Poses3D) -> tuple[np.ndarray, np.ndarray, np.ndarray, Removed]:

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.geometry.matching import match_distances
 from vvipe.models.backbone import Backbone
-from vvipe.models.embeddings import Embeddings
 from vvipe.models.folding import fold
 from vvipe.models.inputs import H36M17, as_poses, keypoint_inputs, torso_m
 from vvipe.models.networks import KEYPOINT_JOINTS, POSE_JOINTS

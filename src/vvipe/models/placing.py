@@ -11,7 +11,7 @@ from vvipe.geometry.pnp import place_in_camera
 from vvipe.models.inputs import H36M17
 from vvipe.poses import Poses2D, Poses3D
 
-FOCAL_OVER_WIDTH = 1.145  # of a camera whose focal length nobody told
+FOCAL_OVER_WIDTH = 1.145  # of a camera whose focal length nobody told: Human3.6M's
 
 
 def check_frame(frame: str) -> None:
@@ -20,43 +20,58 @@ def check_frame(frame: str) -> None:
         raise VvipeError(f"unknown frame {frame!r}", expected="canonical or camera")
 
 
-def in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None) -> Poses3D:
+def intrinsics(poses: Poses2D, focal_px: float | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The pinhole camera that a lifted pose is placed before, for each pose by itself.
+
+    The principal point is the middle of the image, the focal length 1.145 × the longer side. Where
+    `image_size` is not known, each image is taken to be centred on its person and twice as wide as
+    the person is tall: such a person stands straight ahead, some five metres away.
+
+    Args:
+        poses: (..., J, 2) keypoints.
+        focal_px: Takes the place of the focal length.
+
+    Returns:
+        (...) focal lengths and (..., 2) principal points, pixels; NaN where nobody is seen.
+    """
+    seen = np.isfinite(poses.keypoints)
+    low = np.where(seen, poses.keypoints, np.inf).min(-2)
+    high = np.where(seen, poses.keypoints, -np.inf).max(-2)
+    somebody = np.asarray(seen.any((-2, -1)))
+    if poses.image_size is not None:
+        width = np.full(low.shape[:-1], max(poses.image_size), float)
+        centre = np.broadcast_to(np.array(poses.image_size) / 2, low.shape)
+    else:
+        low, high = (np.where(somebody[..., None], x, np.nan) for x in (low, high))
+        width, centre = 2.0 * (high - low).max(-1), (low + high) / 2
+    focal = FOCAL_OVER_WIDTH * width if focal_px is None else np.full_like(width, focal_px)
+    return (
+        np.where(somebody, focal, np.nan).astype(np.float32),
+        np.where(somebody[..., None], centre, np.nan).astype(np.float32),
+    )
+
+
+def in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None = None) -> Poses3D:
     """Canonical poses turned and placed so that they project onto their keypoints.
 
     Args:
         lifted: (..., 17, 3) canonical, metres.
-        poses: The keypoints that they were lifted from.
-        focal_px: By default 1.145 × the image's width, or where that is not known, a guess.
+        poses: (..., J, 2) the keypoints that they were lifted from.
+        focal_px: As for `intrinsics`.
 
     Returns:
         The same rows in the camera's frame (OpenCV axes), metres.
     """
     keypoints = poses.to_skeleton("coco13")
     xy = keypoints.keypoints.reshape(-1, 13, 2).astype(np.float64)
-    seen = np.isfinite(xy[..., 0])
     body = lifted.positions.reshape(-1, len(H36M17), 3)
+    focal, centre = intrinsics(poses, focal_px)
+    rays = (xy - centre.reshape(-1, 1, 2)) / focal.reshape(-1, 1, 1)
     usable = np.flatnonzero(np.isfinite(body[:, 0, 0]))
-    width, centre = _image(poses, xy)
-    focal = FOCAL_OVER_WIDTH * width if focal_px is None else focal_px
     out = np.full(body.shape, np.nan, np.float32)
     if len(usable):
         columns = H36M17.indices(*keypoints.skeleton.joints)
-        rays = (xy[usable] - centre) / focal
-        rotation, shift = place_in_camera(body[usable][:, columns], rays, seen[usable])
+        mask = np.isfinite(xy[usable, :, 0])
+        rotation, shift = place_in_camera(body[usable][:, columns], rays[usable], mask)
         out[usable] = body[usable] @ rotation.mT + shift[:, None]
     return replace(lifted, coords=out.reshape(lifted.coords.shape), frame_of_reference="camera")
-
-
-def _image(poses: Poses2D, xy: np.ndarray) -> tuple[float, np.ndarray]:
-    """Width and principal point in pixels.
-
-    Where the image's size is unknown, a guess: centred on all keypoints, and twice as wide as the
-    tallest person.
-    """
-    if poses.image_size is not None:
-        return float(max(poses.image_size)), np.array(poses.image_size) / 2
-    if not np.isfinite(xy).any():
-        return 1.0, np.zeros(2)
-    low, high = np.nanmin(xy, axis=(0, 1)), np.nanmax(xy, axis=(0, 1))
-    tallest = np.nanmax(np.fmax.reduce(xy, 1) - np.fmin.reduce(xy, 1))
-    return 2 * float(tallest), (low + high) / 2

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.models.backbone import Backbone
-from vvipe.models.embeddings import Embeddings
 from vvipe.models.inputs import as_poses, keypoint_inputs
 from vvipe.models.networks import KEYPOINT_JOINTS
 from vvipe.models.running import run

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
+from vvipe.geometry.bones import universal_lengths, with_bone_lengths
 from vvipe.geometry.canonical import from_canonical
-from vvipe.models.embeddings import Embeddings
 from vvipe.models.folding import fold
 from vvipe.models.inputs import (
     H36M17,
@@ -45,6 +46,8 @@ class VVipe:
         self.arch = networks.arch
         self._encoder_2d, self._encoder_3d = fold(networks.encoder_2d), fold(networks.encoder_3d)
         self._decoder = fold(networks.decoder)
+        training = config.get("training", {}).get("config", {})
+        self._universal: bool = training.get("universal", True)
 
     @property
     def dim(self) -> int:
@@ -80,11 +83,18 @@ class VVipe:
         )  # fmt: skip
 
     def decode(self, embeddings: Any) -> Poses3D:
-        """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres."""
+        """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres.
+
+        Bones have the universal skeleton's lengths, exactly, and the hip is the origin: of what the
+        decoder draws the directions count. (The ablation without a universal skeleton draws bones
+        of any length, and keeps them.)
+        """
         vectors = self._vectors(embeddings)
         flat = vectors.reshape(-1, self.dim)
         (poses,) = run(self._decoder, np.isfinite(flat.sum(axis=1)), flat)
         positions = poses.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
+        if self._universal:
+            positions = with_bone_lengths(positions, universal_lengths(), H36M17)
         return Poses3D(
             positions, H36M17, frame=getattr(embeddings, "frame", None),
             source=getattr(embeddings, "source", self.id), frame_of_reference="canonical",
@@ -100,10 +110,9 @@ class VVipe:
             poses: Poses2D, or an array (..., J, 2 or 3) with its `skeleton`.
             skeleton: Name of the array's skeleton.
             frame: `canonical`, or `camera`: turned and placed so that the pose projects onto its
-                keypoints (OpenCV axes). A person's size cannot be seen in one image: distances are
-                those of a person with the universal skeleton.
-            focal_px: Focal length for `camera`; by default 1.145 × the image's width, or where
-                `image_size` is not known, a width guessed from the keypoints.
+                keypoints as well as a rigid body can (OpenCV axes). A person's size cannot be seen
+                in one image: distances are those of a person with the universal skeleton.
+            focal_px: Focal length for `camera`; without it that of `placing.intrinsics`.
 
         Returns:
             Poses3D, row i of row i; NaN rows stay NaN.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,33 +23,49 @@ FILE = "checkpoint.safetensors"
 State = dict[str, torch.Tensor]
 
 
-def save_checkpoint(
-    folder: Path, stage: int, step: int, bf16: bool, parts: dict[str, State], key: str
-) -> None:
+@dataclass(frozen=True)
+class Checkpoint:
+    """How far a training was, and all that it needs to go on.
+
+    Attributes:
+        stage: Which stage was under way.
+        step: Steps of it that were done.
+        bf16: Type of the matrix products, which a resumed run keeps.
+        seconds: Time spent so far.
+        parts: Named states, such as `networks`, `mean` and `optimiser`.
+    """
+
+    stage: int
+    step: int
+    bf16: bool
+    seconds: float
+    parts: dict[str, State]
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, key: str) -> None:
     """Writes a checkpoint in place of the last one, atomically.
 
     Args:
         folder: The run's folder.
-        stage: Which stage is under way.
-        step: Steps of it that are done.
-        bf16: Type of the matrix products, which a resumed run keeps.
-        parts: Named states, such as `networks`, `mean` and `optimiser`.
+        checkpoint: What to write.
         key: Hash of configuration, data and device; a checkpoint resumes only under the same.
     """
     tensors = {
-        f"{part}|{name}": t.contiguous() for part, s in parts.items() for name, t in s.items()
+        f"{part}|{name}": t.contiguous()
+        for part, state in checkpoint.parts.items()
+        for name, t in state.items()
     }
-    about = {"stage": stage, "step": step, "bf16": int(bf16), "key": key}
-    content = save(tensors, {k: str(v) for k, v in about.items()})
+    numbers = {k: v for k, v in vars(checkpoint).items() if k != "parts"}
+    content = save(tensors, {"key": key, "numbers": json.dumps(numbers)})
     with replacing(folder / FILE) as partial:
         partial.write_bytes(content)
 
 
-def load_checkpoint(folder: Path, key: str) -> tuple[int, int, bool, dict[str, State]]:
-    """Stage, steps done, whether in bfloat16, and states of the run's checkpoint.
+def load_checkpoint(folder: Path, key: str) -> Checkpoint:
+    """The run's checkpoint.
 
     Raises:
-        VvipeError: None there, damaged, or of another configuration or data.
+        VvipeError: None there, damaged, or of another configuration, device or data.
     """
     path = folder / FILE
     try:
@@ -68,7 +85,7 @@ def load_checkpoint(folder: Path, key: str) -> tuple[int, int, bool, dict[str, S
     for name, tensor in tensors.items():
         part, _, rest = name.partition("|")
         parts.setdefault(part, {})[rest] = tensor
-    return int(about["stage"]), int(about["step"]), about["bf16"] == "1", parts
+    return Checkpoint(**json.loads(about["numbers"]), parts=parts)
 
 
 def optimiser_state(optimiser: torch.optim.Optimizer) -> State:

@@ -49,8 +49,11 @@ def load_bank(
     Raises:
         VvipeError: Nothing to train on.
     """
-    clips = training_clips(data)
-    read = [p.to_skeleton(H36M17).positions for _, p in read_clips(clips, on_error=on_error)]
+    clips: list[Clip] = []
+    read: list[np.ndarray] = []
+    for clip, recorded in read_clips(training_clips(data), on_error=on_error):
+        clips.append(clip)
+        read.append(recorded.to_skeleton(H36M17).positions)
     poses = np.concatenate(read) if read else np.empty((0, len(H36M17), 3), np.float32)
     poses = poses[np.isfinite(poses).all((1, 2))]
     if len(poses) == 0:

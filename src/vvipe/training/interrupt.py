@@ -1,4 +1,4 @@
-"""Ctrl-C between two steps instead of inside one, where weights and optimiser would disagree."""
+"""Ctrl-C or SIGTERM between two steps, not inside one, where weights and optimiser disagree."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from typing import Any, Self
 
 
 class DeferredInterrupt:
-    """While it is entered, the first Ctrl-C only sets `asked`; a second one interrupts at once."""
+    """While it is entered, the first signal only sets `asked`; a second one interrupts at once.
+
+    Signals are Ctrl-C and SIGTERM, which `timeout`, batch systems and shutdowns send.
+    """
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
     def __init__(self) -> None:
         self.asked = False
-        self._before: Any = None
+        self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._ask)
+            self._before = {number: signal.signal(number, self._ask) for number in self.SIGNALS}
         return self
 
     def __exit__(
@@ -26,8 +31,8 @@ class DeferredInterrupt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def _ask(self, signum: int, frame: Any) -> None:
         if self.asked:

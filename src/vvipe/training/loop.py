@@ -23,6 +23,7 @@ from vvipe.models.registry import load
 from vvipe.models.storage import save_model
 from vvipe.models.vvipe import VVipe
 from vvipe.training.checkpoint import (
+    Checkpoint,
     load_checkpoint,
     optimiser_state,
     restore_optimiser,
@@ -108,21 +109,22 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
     networks = KINDS[config.representation].networks(config.architecture)  # on the CPU, all alike
-    start, parts = (0, 0), {}
+    start = Checkpoint(0, 0, precision.bf16, 0.0, {})
     if resume:
-        *start, bf16, parts = load_checkpoint(out, key)
-        precision = dataclasses.replace(precision, bf16=bf16)  # self-tests may differ in a tie
-        networks.load_state_dict(parts["networks"])
+        start = load_checkpoint(out, key)
+        precision = dataclasses.replace(precision, bf16=start.bf16)  # self-tests may differ
+        networks.load_state_dict(start.parts["networks"])
     networks.to(precision.device)
     (out / "train.toml").write_text(config_to_toml(config))
-    began = time.monotonic()
+    began = time.monotonic() - start.seconds
     stages = [stage(networks, bank, config) for stage in METHODS[config.representation].stages]
     for number, stage in enumerate(stages):
-        if number >= start[0]:
-            done = start[1] if number == start[0] else 0
+        if number >= start.stage:
+            done = start.step if number == start.stage else 0
             run = _Run(stage, number, key, out, precision, progress)
             run.validate = validate if stage is stages[-1] else None
-            run.go(done, parts if done else {})
+            run.began = began
+            run.go(done, start.parts if done else {})
     networks.cpu()
     about = _about(config, bank, networks)
     about["training"] = {
@@ -135,7 +137,7 @@ def train(
     save_model(out, networks, about)
     model = load(out)
     if isinstance(model, VVipe):
-        clips = read_clips(training_clips(data), on_error=on_error or (lambda _: None))
+        clips = read_clips(training_clips(data), on_error=lambda _: None)  # each was told before
         save_prototypes(out, build_prototypes(model, clips))
     return out
 
@@ -155,6 +157,7 @@ class _Run:
         self.optimiser = METHODS[self.config.representation].optimiser(parameters, self.config.lr)
         self.mean = _floats(stage.trained)
         self.validate: Validator | None = None
+        self.began = time.monotonic()
         self.recent: deque[dict[str, float]] = deque(maxlen=REPORT_STEPS)
 
     def go(self, done: int, parts: dict[str, dict[str, torch.Tensor]]) -> None:
@@ -238,7 +241,9 @@ class _Run:
             "optimiser": optimiser_state(self.optimiser),
             "mean": {str(i): t for i, t in enumerate(self.mean)},
         }
-        save_checkpoint(self.out, self.number, done, self.precision.bf16, parts, self.key)
+        seconds = time.monotonic() - self.began
+        checkpoint = Checkpoint(self.number, done, self.precision.bf16, seconds, parts)
+        save_checkpoint(self.out, checkpoint, self.key)
 
 
 def _only(networks: nn.Module, trained: list[nn.Module]) -> None:

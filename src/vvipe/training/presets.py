@@ -23,7 +23,7 @@ def paper() -> VVipeConfig:
         model="vvipe-paper",
         steps_vae=2000,
         steps_map=3000,
-        lr=1e-3,
+        lr=4e-3,
         averaging=0.0,
         balance=0.0,
         architecture=Architecture(width_2d=1024, width_3d=1024, masks=False, normaliser="torso"),
@@ -38,7 +38,7 @@ def paper() -> VVipeConfig:
             hip_width=(1.0, 1.0),
         ),
         views=Views(random=0.5, dropout=0.0, noise=0.0),
-        objective=Objective(reconstruction=1.0, triplet=0.1, neighbours=0.0),
+        objective=Objective(reconstruction=1.0, triplet=0.1, latent=0.0, neighbours=0.0),
     )
 
 

@@ -29,7 +29,7 @@ class Objective:
     triplet: float = 0.1
     margin: float = 1.0
     gap: float = 0.1
-    latent: float = 0.0
+    latent: float = 0.1
     neighbours: float = 0.05
     neighbour_width: float = 0.06
     neighbour_temperature: float = 1.0
@@ -50,7 +50,7 @@ class VVipeConfig(TrainConfig):
     representation: str = field(default="vvipe", init=False)
     model: str = "vvipe"
     steps_vae: int = 2500
-    steps_map: int = 10_000
+    steps_map: int = 8000
     lr: float = 8e-3
     pretrain: bool = True
     architecture: Architecture = field(

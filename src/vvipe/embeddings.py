@@ -29,6 +29,16 @@ class Embeddings:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The vectors, so that numpy takes embeddings as what they are."""
+        array = np.asarray(self.vectors, dtype=dtype)
+        return array.copy() if copy else array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(..., D)."""
+        return self.vectors.shape
+
     def __getitem__(self, key: Any) -> Self:
         """Selects along the first leading dimension, frame numbers included."""
         frame = None if self.frame is None else self.frame[key]
