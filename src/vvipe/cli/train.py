@@ -102,7 +102,7 @@ def configuration(options: Options) -> TrainConfig:
     from dataclasses import replace
 
     from vvipe.cli.overrides import overridden
-    from vvipe.training import ABLATIONS, PRESETS, config_from_toml
+    from vvipe.training import ABLATIONS, PRESETS, VVipeConfig, config_from_toml
 
     name = f"{options.model}-paper" if options.preset == "paper" else options.model
     if name not in PRESETS:
@@ -112,7 +112,7 @@ def configuration(options: Options) -> TrainConfig:
     config = config_from_toml(options.config) if options.config else PRESETS[name]()
     for ablation, without in ABLATIONS.items():
         if getattr(options, f"no_{ablation}"):
-            if config.representation != "vvipe":
+            if not isinstance(config, VVipeConfig):
                 raise VvipeError(f"--no-{ablation} is an ablation of V-VIPE", got=name)
             config = without(config)
     numbers = {k: getattr(options, k) for k in ("seed", "steps", "steps_vae", "steps_map")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class TrainConfig:
         balance: Exponent by which poses in crowded parts of the pose space are drawn less often.
         align: Rotation alignment of the target (ablation: false).
         universal: Universal skeleton of the target (ablation: false).
+        architecture: Sizes of the networks, a dataclass of the representation's.
     """
 
     representation: str = field(default="", init=False)
@@ -84,3 +86,4 @@ class TrainConfig:
     universal: bool = True
     synthesis: Synthesis = field(default_factory=Synthesis)
     views: Views = field(default_factory=Views)
+    architecture: Any = None
