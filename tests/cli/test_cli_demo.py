@@ -13,7 +13,7 @@ def test_report(cli, tiny, tmp_path):
     assert {"protocol", "data_hash", "seed", "seconds"} <= set(said)
     page = (out / "report.html").read_text()
     assert len(re.findall(r'src="data:image/png;base64,', page)) == 5
-    assert "http" not in page
+    assert "http" not in re.sub(r"base64,[^\"]*", "", page)  # pictures may hold it by chance
     assert "easier than recorded people" in page
     assert "made-up" in page and "12.5" in page  # what config.json says of real data
     assert all(name in page for name in ("Hit@10", "2D keypoints", "random", "PA-MPJPE"))

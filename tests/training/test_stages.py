@@ -96,7 +96,7 @@ def test_the_loss_of_the_mapping_is_the_sum_of_its_parts(stage):
 
 
 def test_the_variance_learns_without_pulling_at_the_mean(stage):
-    mapping = stage(Mapping, reconstruction=0.0, triplet=0.0, neighbours=0.0)
+    mapping = stage(Mapping, reconstruction=0.0, triplet=0.0, latent=0.0, neighbours=0.0)
     mapping.loss(mapping.batch())[0].backward()
     encoder = mapping.networks.encoder_2d
     assert encoder.log_variance.weight.grad.any()
