@@ -130,11 +130,16 @@ def _latin1(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
+def _no_bytes() -> bytes:
+    return b""
+
+
 _NDARRAY = object()  # only ever an argument of `_reconstruct`
 _NAMES: dict[tuple[str, str], Any] = {
     ("numpy", "ndarray"): _NDARRAY,
     ("numpy", "dtype"): _Dtype,
-    ("_codecs", "encode"): _latin1,
+    ("_codecs", "encode"): _latin1,  # how old protocols write bytes, and none
+    ("__builtin__", "bytes"): _no_bytes,
 } | {
     (f"numpy.{core}.{module}", name): maker
     for core in ("core", "_core")
