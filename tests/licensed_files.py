@@ -29,7 +29,7 @@ def in_32(positions):
     return out
 
 
-def project(subject, positions):
+def pixels_of(subject, positions):
     """The four cameras' pixels, (F, 17, 2) each."""
     return [camera.project(positions).astype(np.float32) for camera in human36m_cameras(subject)]
 
@@ -39,7 +39,7 @@ def write_videopose(root, subjects=TRAIN + TEST, actions=("Walking 1", "Photo"),
     root.mkdir(parents=True, exist_ok=True)
     solid = {s: {a: motion(s, a) for a in actions} for s in subjects}
     flat = {
-        s: {a: project(s, np.concatenate([m, m[:extra]])) for a, m in of.items()}
+        s: {a: pixels_of(s, np.concatenate([m, m[:extra]])) for a, m in of.items()}
         for s, of in solid.items()
     }
     thick = {s: {a: in_32(m) for a, m in of.items()} for s, of in solid.items()}
@@ -86,7 +86,7 @@ def write_mmpose(path, subjects=TEST, actions=("Walking 1", "Photo"), step=5, ca
             for number in cameras:
                 world = motion(subject, action)[::step]
                 base = f"{subject}_{action.replace(' ', '_')}.{number}"
-                frames = range(1, step * len(world), step)
+                frames = range(1, step * len(world) + 1, step)
                 names += [f"{subject}/{base}/{base}_{i:06d}.jpg" for i in frames]
                 solid.append(of_id[number].to_camera(world))
                 flat.append(of_id[number].project(world))

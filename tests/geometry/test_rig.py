@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vvipe.datasets.human36m_cameras import CAMERA_IDS, _EXTRINSICS, human36m_cameras
+from vvipe.datasets.human36m_cameras import _EXTRINSICS, CAMERA_IDS, human36m_cameras
 from vvipe.geometry.layouts import HUMAN36M
 from vvipe.geometry.rig import CalibratedCamera, Rig, fit_camera, pick_cameras, repeat_cameras
 
@@ -25,7 +25,7 @@ def naive_pixel(point, camera):
 
 @pytest.fixture
 def points(rng):
-    return rng.uniform(-1, 1, (5, 17, 3)) + [0, 0, 1]
+    return rng.uniform(-1, 1, (5, 17, 3)) + np.array([0, 0, 1])
 
 
 def test_projection_point_by_point(points):
@@ -76,7 +76,7 @@ def test_standardised_keypoints_are_those_of_the_assumed_camera(points):
     own = CalibratedCamera(
         np.eye(3), np.zeros(3), np.array([1500.0, 1400.0]), (2048, 1080), np.array([1000.0, 600.0])
     )
-    points = points + [0, 0, 4]
+    points = points + np.array([0, 0, 4])
     expected = 1.145 * 2048 * points[..., :2] / points[..., 2:] + [1024, 540]
     np.testing.assert_allclose(own.standardised(own.project(points)), expected)
 
@@ -85,7 +85,7 @@ def test_a_camera_fitted_to_what_it_saw(points):
     own = CalibratedCamera(
         np.eye(3), np.zeros(3), np.array([1500.0, 1400.0]), (2048, 2048), np.array([1000.0, 900.0])
     )
-    points = points + [0, 0, 4]
+    points = points + np.array([0, 0, 4])
     pixels = own.project(points)
     pixels[0, 3] = np.nan
     fitted = fit_camera(points, pixels, (2048, 2048))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Clip:
     style: str = ""
     number: str = ""
     rows: tuple[int, int] | None = None
-    load: Callable[[], Poses3D] | None = None
+    load: Callable[[], Poses3D] | None = field(default=None, compare=False)
 
     def poses(self, fps: float | None = 30.0) -> Poses3D:
         """Poses on the collection's own skeleton, every n-th frame so that `fps` is met nearly.

@@ -68,18 +68,19 @@ def human36m_recordings(
     clips = [clip for clip in human36m_catalogue(root) if clip.split == "test"]
     if not clips:
         raise ORIGIN.missing(f"subject {SUBJECTS['test'][0]} is missing", Path(root))
-    detections = _detections(Path(root)) if detected else {}
+    path = _detections(Path(root)) if detected else None
     for clip in clips:
         poses, cameras = clip.poses(None), human36m_cameras(clip.subject)
-        found = _of_motion(detections, clip.name, len(poses)) if detected else ()
-        yield Recording(clip.name, clip.path, poses, cameras, found).every(clip.step(fps))
+        found = _of_motion(read_videopose_2d(path), clip.name, len(poses)) if path else ()
+        files = (clip.path, path) if path else (clip.path,)
+        yield Recording(clip.name, files, poses, cameras, found).every(clip.step(fps))
 
 
-def _detections(root: Path) -> Mapping[Motion, tuple[Poses2D, ...]]:
+def _detections(root: Path) -> Path:
     for detector in DETECTORS:
         path = root / f"data_2d_h36m_{detector}.npz"
         if path.is_file():
-            return read_videopose_2d(path)
+            return path
     raise VvipeError(
         "no detections", where=root, expected=f"data_2d_h36m_{DETECTORS[0]}.npz",
         hint="VideoPose3D's DATASETS.md tells where to download it",

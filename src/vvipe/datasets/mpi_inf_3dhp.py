@@ -79,10 +79,12 @@ def mpi_inf_3dhp_recordings(
         VvipeError: As `mpi_inf_3dhp_catalogue`; a damaged file; a calibration of another sequence.
     """
     for clip in mpi_inf_3dhp_catalogue(root):
-        cameras = _cameras(clip.path.parent / "camera.calibration")
+        calibration = clip.path.parent / "camera.calibration"
+        cameras = _cameras(calibration)
         recording = Recording(
-            clip.name, clip.path, clip.poses(None), tuple(cameras[c] for c in CAMERAS)
-        )
+            clip.name, (clip.path, calibration), clip.poses(None),
+            tuple(cameras[c] for c in CAMERAS),
+        )  # fmt: skip
         yield recording.every(clip.step(fps))
 
 

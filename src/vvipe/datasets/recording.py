@@ -16,14 +16,14 @@ class Recording:
 
     Attributes:
         name: Unique within its collection.
-        path: The file of the poses.
+        files: What it was read from.
         poses: (F, J) metres, world, z up.
         cameras: In the collection's order.
         detections: (F, J) keypoints of each camera, or none.
     """
 
     name: str
-    path: Path
+    files: tuple[Path, ...]
     poses: Poses3D
     cameras: tuple[CalibratedCamera, ...]
     detections: tuple[Poses2D, ...] = ()
@@ -31,7 +31,7 @@ class Recording:
     def every(self, step: int) -> Recording:
         """Each `step`-th frame."""
         found = tuple(view[::step] for view in self.detections)
-        return Recording(self.name, self.path, self.poses[::step], self.cameras, found)
+        return Recording(self.name, self.files, self.poses[::step], self.cameras, found)
 
 
 @dataclass(frozen=True)

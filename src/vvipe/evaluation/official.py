@@ -61,7 +61,7 @@ def _mpi_inf_3dhp_lifting(name: str, data_root: Path) -> Protocol:
     """The world is the camera's frame; its focal length is fitted to the annotations."""
     recordings = (
         Recording(
-            path.parent.name, path, sequence.poses[sequence.valid],
+            path.parent.name, (path,), sequence.poses[sequence.valid],
             (fit_camera(sequence.poses.positions, sequence.keypoints.keypoints, (2048, 2048)),),
         )
         for path, sequence in mpi_inf_3dhp_test_set(data_root / "mpi_inf_3dhp")
@@ -93,7 +93,7 @@ def _joined(name: str, recordings: Iterable[Recording], chest: np.ndarray) -> Pr
         for i, camera in enumerate(cameras)
         if parts[0].detections
     )
-    files = tuple(dict.fromkeys(part.path for part in parts))
+    files = tuple(dict.fromkeys(path for part in parts for path in part.files))
     return Protocol(name, poses, Rig(name, cameras, chest), {}, files, detections)
 
 

@@ -33,12 +33,15 @@ def read_camera_calibration(path: Path) -> dict[int, CalibratedCamera]:
     fields: dict[int, dict[str, np.ndarray]] = {}
     number = -1
     for i, line in enumerate(lines[1:], 2):
+        where = f"{path}: line {i}"
         key, _, rest = line.strip().partition(" ")
         if key == "name":
-            number = int(_values(rest, 1, f"{path}: line {i}")[0])
+            number = int(_values(rest, 1, where)[0])
             fields[number] = {}
         elif key in _COUNTS:
-            fields.setdefault(number, {})[key] = _values(rest, _COUNTS[key], f"{path}: line {i}")
+            if number not in fields:
+                raise VvipeError("stands before the first camera", where=where)
+            fields[number][key] = _values(rest, _COUNTS[key], where)
     if not fields:
         raise VvipeError("no camera", where=path)
     return {number: _camera(found, f"{path}: camera {number}") for number, found in fields.items()}
