@@ -154,3 +154,11 @@ def test_model_that_is_damaged(cli, tiny, keypoints, tmp_path):
         said = cli("embed", keypoints, "-o", tmp_path / "e.npz", "--model", folder).error()
         assert str(folder) in said
     assert not (tmp_path / "e.npz").exists()
+
+
+@pytest.mark.parametrize(("protocol", "missing"), [
+    ("h36m", "no folder with Human3.6M"), ("3dhp", "no folder with MPI-INF-3DHP"),
+])  # fmt: skip
+def test_licensed_files_that_are_not_there(cli, tmp_path, protocol, missing):
+    error = cli("eval", "--protocol", protocol, "--data", tmp_path).error()
+    assert missing in error and "http" in error

@@ -10,14 +10,15 @@ from vvipe.geometry.matching import match_matrix
 
 H36M17 = get_skeleton("h36m17")
 HIP = H36M17.index("hip")
+NAMES = protocol_names(licensed=False)
 
 
 @pytest.fixture(scope="module")
 def protocols(data_root):
-    return {name: load_protocol(name, data_root) for name in protocol_names()}
+    return {name: load_protocol(name, data_root) for name in NAMES}
 
 
-@pytest.fixture(params=protocol_names())
+@pytest.fixture(params=NAMES)
 def protocol(protocols, request):
     return protocols[request.param]
 

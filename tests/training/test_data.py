@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from licensed_files import TEST, TRAIN, write_videopose
 
 from vvipe import VvipeError, get_skeleton
 from vvipe.datasets import data_hash
@@ -95,3 +96,18 @@ def test_nothing_to_train_on(tmp_path, clips, write_cmu):
     (tmp_path / "empty").mkdir()
     with pytest.raises(VvipeError, match="empty"):
         load_bank(tmp_path / "empty", VVipeConfig())
+
+
+def test_human36m_can_be_trained_on(tmp_path):
+    motions = write_videopose(tmp_path, TRAIN + TEST)
+    bank = load_bank(tmp_path, VVipeConfig())
+    assert {c.subject for c in training_clips(tmp_path)} == set(TRAIN)
+    assert bank.clips == 10 and len(bank.poses) == 10 * 6  # 25 of 50 frames a second
+    first = motions["S1"]["Walking 1"][::2]
+    np.testing.assert_allclose(bank.poses[:6], first - first[:, :1], atol=1e-6)
+
+
+def test_without_its_training_subjects_it_cannot(tmp_path):
+    write_videopose(tmp_path, TEST)
+    with pytest.raises(VvipeError, match="no training pose"):
+        load_bank(tmp_path, VVipeConfig())

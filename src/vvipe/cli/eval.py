@@ -19,7 +19,8 @@ class Options:
     Example: vvipe eval --protocol cmu-cross --out results.json
 
     Attributes:
-        protocol: cmu-seen or cmu-cross, for tables; val-seen or val-cross, for choices.
+        protocol: cmu-seen or cmu-cross, for tables; val-seen or val-cross, for choices; with the
+            licensed files, h36m, 3dhp and others of docs/licensed-data.md.
         data: Folder of the data; by default VVIPE_DATA, else .data.
         out: Writes the result as JSON.
         seed: Of what is drawn at random.

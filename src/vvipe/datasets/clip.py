@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Clip:
         style: How it is done, likewise.
         number: Which take it is, likewise.
         rows: First row and row after the last, where the file holds several clips.
+        load: Reads the clip, for files that `vvipe.formats.read` does not make one clip of.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Clip:
     style: str = ""
     number: str = ""
     rows: tuple[int, int] | None = None
+    load: Callable[[], Poses3D] | None = field(default=None, compare=False)
 
     def poses(self, fps: float | None = 30.0) -> Poses3D:
         """Poses on the collection's own skeleton, every n-th frame so that `fps` is met nearly.
@@ -48,12 +50,17 @@ class Clip:
         Raises:
             VvipeError: The file is damaged or gone.
         """
-        if self.rows is None:
+        if self.load is not None:
+            poses = self.load()
+        elif self.rows is None:
             poses = _read_3d(self.path)
         else:
             poses = replace(_read_shared(self.path)[slice(*self.rows)], frame=None)
-        step = max(1, round(self.fps / fps)) if fps else 1
-        return _every_nth(poses, step)
+        return _every_nth(poses, self.step(fps))
+
+    def step(self, fps: float | None) -> int:
+        """Every how many frames one is taken so that `fps` is met nearly."""
+        return max(1, round(self.fps / fps)) if fps else 1
 
 
 def read_clips(

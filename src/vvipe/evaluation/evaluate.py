@@ -30,8 +30,8 @@ class Row:
 
     Attributes:
         model: The representation's name.
-        views: Group of camera pairs, such as `all`.
-        hits: k -> Hit@k in percent, the mean over camera pairs.
+        views: Group of camera pairs, such as `all`; `each` where none was searched.
+        hits: k -> Hit@k in percent, the mean over camera pairs; empty without pairs.
         lifting: As `lifting_metrics`, over the poses of all cameras; empty without lifting.
     """
 
@@ -65,13 +65,15 @@ def evaluate(
         view: What a camera sees; a replacement may add noise or drop joints, but keeps all poses.
     """
     seen = [view(protocol, i) for i in range(len(protocol.layout))]
+    lifting = _lifting(model, protocol, seen) if isinstance(model, Lifter) else {}
+    if not protocol.groups:
+        return [Row(model.name, "each", {}, lifting)]
     embedded = [model.embed(poses) for poses in seen]
     matches = protocol.match_distances < KAPPA
     hits = {
         (a, b): hit_at_k(embedded[a], embedded[b], matches, ks, model.distance)
         for a, b in {pair for pairs in protocol.groups.values() for pair in pairs}
     }
-    lifting = _lifting(model, protocol, seen) if isinstance(model, Lifter) else {}
     return [
         Row(model.name, views, _mean_percent([hits[pair] for pair in pairs], ks), lifting)
         for views, pairs in protocol.groups.items()

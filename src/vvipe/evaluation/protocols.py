@@ -18,6 +18,7 @@ from vvipe.geometry.cameras import Camera, stand_on_floor
 from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.geometry.layouts import HUMAN36M, MPI_INF_3DHP, Layout, random_layout
 from vvipe.geometry.matching import drop_near_duplicates, match_matrix
+from vvipe.geometry.rig import CalibratedCamera, Rig
 from vvipe.poses import Poses2D
 from vvipe.skeletons import get_skeleton
 
@@ -35,18 +36,21 @@ class Protocol:
 
     Attributes:
         name: Such as `cmu-seen`.
-        poses: (N, 17, 3) h36m17, world frame, metres; hip above the origin, lowest joint on the
-            floor, heading as recorded.
-        layout: The cameras, all aimed at the pelvis of each pose.
-        groups: Views -> ordered pairs of cameras (query, searched).
+        poses: (N, 17, 3) h36m17, world frame, metres, heading as recorded; for a layout, hip above
+            the origin and lowest joint on the floor; for a rig, where they were recorded.
+        layout: The cameras: a layout, aimed at the pelvis of each pose, or the ones that recorded.
+        groups: Views -> ordered pairs of cameras (query, searched); none where only lifting is
+            measured.
         files: The files that the poses come from.
+        detections: What a detector found in each camera's images, (N, 13) keypoints, if anything.
     """
 
     name: str
     poses: np.ndarray
-    layout: Layout
+    layout: Layout | Rig
     groups: Mapping[str, tuple[Pair, ...]]
     files: tuple[Path, ...] = ()
+    detections: tuple[Poses2D, ...] = ()
 
     @cached_property
     def match_distances(self) -> np.ndarray:
@@ -59,18 +63,27 @@ class Protocol:
         return data_hash(self.files)
 
     def camera(self, index: int) -> Camera:
-        """One camera, N times: it follows each pose's pelvis."""
+        """One camera, N times; that of a layout follows each pose's pelvis."""
         return self.layout.camera(index, self.poses[:, _H36M17.index("hip")])
 
 
 def project(protocol: Protocol, camera_index: int) -> Poses2D:
-    """What one camera sees of every pose: coco13 keypoints, all visible, without noise."""
-    keypoints = protocol.camera(camera_index).project(protocol.poses[:, _COLUMNS])
+    """What one camera sees of every pose: coco13 keypoints, all visible, without noise.
+
+    Where the protocol holds detections, those. The keypoints of calibrated cameras are shifted and
+    scaled to the focal length that lifting assumes; retrieval does not depend on either.
+    """
+    if protocol.detections:
+        return protocol.detections[camera_index]
+    camera = protocol.camera(camera_index)
+    keypoints = camera.project(protocol.poses[:, _COLUMNS])
+    if isinstance(camera, CalibratedCamera):
+        keypoints = camera.standardised(keypoints)
     source = f"{protocol.name} camera {camera_index}"
-    return Poses2D(keypoints, KEYPOINTS, source=source, image_size=protocol.layout.size_px)
+    return Poses2D(keypoints, KEYPOINTS, source=source, image_size=camera.size_px)
 
 
-def camera_pairs(layout: Layout, unseen: bool = False) -> tuple[Pair, ...]:
+def camera_pairs(layout: Layout | Rig, unseen: bool = False) -> tuple[Pair, ...]:
     """Ordered pairs of different cameras; with `unseen`, a chest camera and one that is not."""
     pairs = permutations(range(len(layout)), 2)
     return tuple(
@@ -95,9 +108,19 @@ _RECIPES = {
 }
 
 
-def protocol_names() -> tuple[str, ...]:
-    """Names of all protocols; `val-*` are for choices, the others for the tables alone."""
-    return tuple(_RECIPES)
+# Built in `official.py`; their files come with a licence that each user obtains.
+_OFFICIAL = (
+    "h36m", "h36m-detected", "h36m-lifting", "h36m-lifting-detected", "3dhp", "3dhp-lifting",
+)  # fmt: skip
+
+
+def protocol_names(licensed: bool = True) -> tuple[str, ...]:
+    """Names of all protocols; `val-*` are for choices, the others for the tables alone.
+
+    Args:
+        licensed: With those on Human3.6M and MPI-INF-3DHP.
+    """
+    return (*_RECIPES, *(_OFFICIAL if licensed else ()))
 
 
 def load_protocol(name: str, data_root: str | os.PathLike[str], seed: int = 0) -> Protocol:
@@ -108,15 +131,26 @@ def load_protocol(name: str, data_root: str | os.PathLike[str], seed: int = 0) -
       eleven MPI-INF-3DHP cameras; views `all`, and `unseen`, a chest camera with another.
     - `val-seen`, `val-cross`: the validation clips of the two, at most 1,000 poses, four and six
       random cameras.
+    - `h36m`: Human3.6M's S9 and S11 at 25 Hz, at most 12,000 poses, the cameras that recorded them.
+    - `h36m-detected`: the same, with the keypoints that VideoPose3D's files hold.
+    - `h36m-lifting`, `h36m-lifting-detected`: every fifth frame of S9 and S11, near-duplicates
+      included, for lifting alone: MPJPE is Protocol 1, PA-MPJPE 2 and N-MPJPE 3.
+    - `3dhp`: MPI-INF-3DHP's S1 to S8 at 25 Hz, at most 12,000 poses, the eleven cameras that are
+      not overhead; views `all`, and `unseen`, a chest camera with another.
+    - `3dhp-lifting`: the valid frames of its test set, for lifting alone.
 
     Args:
         name: One of `protocol_names()`.
-        data_root: The folder that holds `cmu` and `bandai_namco_2`.
+        data_root: The folder that holds `cmu` and `bandai_namco_2`, `human36m`, `mpi_inf_3dhp`.
         seed: Of the random cameras.
 
     Raises:
         VvipeError: No such protocol, or its data is not there or damaged.
     """
+    if name in _OFFICIAL:
+        from vvipe.evaluation.official import load_official  # it builds on this module
+
+        return load_official(name, Path(data_root))
     recipe = _recipe(name)
     clips = _clips(recipe, Path(data_root))
     poses = np.concatenate([c.poses(FPS).to_skeleton(_H36M17).positions for c in clips])
@@ -144,6 +178,6 @@ def _clips(recipe: _Recipe, data_root: Path) -> list[Clip]:
 def _recipe(name: str) -> _Recipe:
     if name in _RECIPES:
         return _RECIPES[name]
-    near = difflib.get_close_matches(name.lower(), _RECIPES, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(_RECIPES)}"
+    near = difflib.get_close_matches(name.lower(), protocol_names(), n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(protocol_names())}"
     raise VvipeError(f"unknown protocol {name!r}", hint=hint)

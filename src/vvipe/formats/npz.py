@@ -14,6 +14,9 @@ from vvipe.formats.columns import COLUMNS, columns_to_poses, poses_to_columns
 from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
 from vvipe.poses import Poses2D, Poses3D
 
+# Another program's npz, with a reader of its own.
+MMPOSE_NAMES = frozenset({"imgname", "part", "S"})
+
 
 def read_npz(path: Path, options: ReadOptions = DEFAULTS) -> Poses:
     """Reads the columns of `columns_to_poses`, one array each.
@@ -52,11 +55,21 @@ def write_npz(poses: Poses, path: Path) -> None:
         np.savez(file, **poses_to_columns(poses))
 
 
+def npz_names(path: Path) -> frozenset[str]:
+    """Names of the arrays, none where it is no npz or a damaged one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return frozenset(name.removesuffix(".npy") for name in archive.namelist())
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return frozenset()
+
+
 def _sniff(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+        zipped = file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    return zipped and not npz_names(path) >= MMPOSE_NAMES
 
 
 NPZ = Format("npz", (".npz",), _sniff, read_npz, write_npz, (Poses2D, Poses3D))

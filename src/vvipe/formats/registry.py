@@ -9,13 +9,17 @@ from vvipe.formats.asf_amc import ASF_AMC
 from vvipe.formats.bvh import BVH
 from vvipe.formats.coco import COCO
 from vvipe.formats.format import Format
+from vvipe.formats.human36m_cdf import HUMAN36M_CDF
 from vvipe.formats.json_poses import JSON_POSES
+from vvipe.formats.mmpose_npz import MMPOSE_NPZ
 from vvipe.formats.npz import NPZ
 from vvipe.formats.openpose import OPENPOSE
 from vvipe.formats.parquet import PARQUET
 from vvipe.formats.text import read_head
 
-FORMATS: tuple[Format, ...] = (BVH, ASF_AMC, OPENPOSE, COCO, JSON_POSES, NPZ, PARQUET)
+FORMATS: tuple[Format, ...] = (
+    BVH, ASF_AMC, OPENPOSE, COCO, JSON_POSES, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF,
+)  # fmt: skip
 SUFFIXES = frozenset(s for f in FORMATS for s in f.suffixes)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vvipe.datasets import Clip, cmu_catalogue, data_hash
+from vvipe.datasets import Clip, catalogue, data_hash
 from vvipe.datasets.clip import read_clips
 from vvipe.errors import VvipeError
 from vvipe.models.inputs import H36M17
@@ -44,7 +44,7 @@ class PoseBank:
 def load_bank(
     data: Path, config: TrainConfig, on_error: Callable[[VvipeError], object] | None = None
 ) -> PoseBank:
-    """Reads the training clips of a CMU folder.
+    """Reads the training clips of a CMU folder, or one of Human3.6M.
 
     Raises:
         VvipeError: Nothing to train on.
@@ -65,8 +65,8 @@ def load_bank(
 
 
 def training_clips(data: Path) -> list[Clip]:
-    """The clips of a CMU folder that may be trained on."""
-    return [c for c in cmu_catalogue(data) if c.split == "train"]
+    """The clips of a collection's folder that may be trained on."""
+    return [c for c in catalogue(data) if c.split == "train"]
 
 
 def _crowding(targets: Tensor) -> Tensor:
