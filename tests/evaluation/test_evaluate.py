@@ -91,8 +91,8 @@ def test_no_query_is_searched_within_its_own_camera(protocol):
             return Vectors(np.full((len(poses), 1), float(number)))
 
         def distance(self, a, b):
-            searched.append((a[0, 0], b[0, 0]))
-            return euclidean(a, b)
+            searched.append((a.vectors[0, 0], b.vectors[0, 0]))
+            return euclidean(a.vectors, b.vectors)
 
     evaluate(Spy(), protocol)
     assert set(searched) == {(a, b) for a in range(11) for b in range(11) if a != b}

@@ -148,7 +148,7 @@ class Knows:
         return Vectors(poses.keypoints.reshape(len(poses), -1))
 
     def distance(self, a, b):
-        return np.linalg.norm(a[:, None] - b, axis=-1)
+        return np.linalg.norm(a.vectors[:, None] - b.vectors, axis=-1)
 
     def lift(self, poses, frame="canonical"):
         from vvipe.geometry.bones import universal_lengths
