@@ -6,7 +6,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "src" / "vvipe"
 ORDER = (
     ("errors",), ("skeletons",), ("poses", "embeddings"), ("geometry",), ("formats",),
-    ("datasets",), ("models", "losses"), ("evaluation",), ("training",), ("view",), ("cli",),
+    ("datasets",), ("models", "losses"), ("evaluation",), ("training",), ("view",),
+    ("bench",), ("cli",),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TORCH = {"models", "losses", "training"}

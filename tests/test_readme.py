@@ -13,7 +13,7 @@ import vvipe
 from vvipe.cli import main
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-NEEDS_TRAINING = ("train", "eval")  # minutes; their options are parsed all the same
+NEEDS_TRAINING = ("train", "eval", "bench")  # minutes; their options are parsed all the same
 
 
 def blocks(language):

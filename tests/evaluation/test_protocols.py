@@ -3,7 +3,7 @@ import pytest
 
 from vvipe import VvipeError, get_skeleton
 from vvipe.evaluation import load_protocol, protocol_names
-from vvipe.evaluation.protocols import camera_pairs, project
+from vvipe.evaluation.protocols import camera_pairs, check_protocol, project
 from vvipe.formats import read
 from vvipe.geometry.layouts import HUMAN36M, MPI_INF_3DHP, random_layout
 from vvipe.geometry.matching import match_matrix
@@ -127,3 +127,10 @@ def test_poses_do_not_change_and_random_cameras_follow_the_seed(protocols, data_
     expected = random_layout(6, np.random.default_rng(0)).centres_m
     np.testing.assert_array_equal(first.layout.centres_m, expected)
     assert np.abs(other.layout.centres_m - expected).min() > 0
+
+
+def test_missing_clips_are_told_at_once(tmp_path):
+    with pytest.raises(VvipeError, match="unknown protocol 'cmu-see'; did you mean cmu-seen"):
+        check_protocol("cmu-see", tmp_path)
+    with pytest.raises(VvipeError, match="bandai_namco_2"):
+        check_protocol("cmu-cross", tmp_path)

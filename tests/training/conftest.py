@@ -5,26 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from actions import write_actions
 from bodies import moving
 
-from vvipe import get_skeleton
 from vvipe.models.networks import Architecture
 from vvipe.training import Precision, VVipeConfig
 
 CLIPS = ("walking_90", "soccer_91", "held_walking_92")
-
-
-def write_actions(root, clips):
-    """`actions/cmu_actions.npz` from name -> (F, 28, 3) positions of cmu_bvh, metres, z up."""
-    (root / "actions").mkdir(parents=True)
-    index = np.repeat(np.arange(len(clips)), [len(c) for c in clips.values()])
-    np.savez(
-        root / "actions" / "cmu_actions.npz",
-        positions=np.concatenate(list(clips.values())),
-        joints=np.array(get_skeleton("cmu_bvh").joints),
-        clips=np.array(list(clips)), clip_index=index, fps=30.0, unit="m", up="z",
-    )  # fmt: skip
-    return root
 
 
 @pytest.fixture(scope="session")

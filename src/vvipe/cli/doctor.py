@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from vvipe.cli.answer import Answer
+from vvipe.cli.machine import cpu
 from vvipe.cli.parsing import Json
 
 PACKAGES = ("numpy", "torch", "safetensors", "tyro", "rich", "matplotlib", "pyarrow")
-FEATURES = (
-    "avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16",
-    "asimd", "bf16", "sve",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ def run(options: Options) -> Answer:
     problems += [f"{name} is not installed" for name, version in versions.items() if not version]
     problems += [] if weights else ["no weights ship with this installation"]
     report = {
-        "ok": not problems, "problems": problems, "versions": versions, "cpu": _cpu(),
+        "ok": not problems, "problems": problems, "versions": versions, "cpu": cpu(),
         **(_torch() if versions["torch"] else {}), "weights": weights,
     }  # fmt: skip
     return Answer(report, _text(report), 1 if problems else 0)
@@ -51,25 +46,6 @@ def _versions() -> dict[str, str | None]:
         except PackageNotFoundError:
             found[package] = None
     return found
-
-
-def _cpu() -> dict[str, Any]:
-    lines = _cpuinfo()
-    flags = set(lines.get("flags", lines.get("Features", "")).split())
-    return {
-        "name": lines.get("model name") or platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "features": [f for f in FEATURES if f in flags],
-    }
-
-
-def _cpuinfo() -> dict[str, str]:
-    """The first processor that Linux lists; empty on other systems."""
-    path = Path("/proc/cpuinfo")
-    if not path.exists():
-        return {}
-    pairs = (line.partition(":") for line in path.read_text().split("\n\n")[0].splitlines())
-    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def _torch() -> dict[str, Any]:

@@ -101,8 +101,8 @@ def configuration(options: Options) -> TrainConfig:
     import difflib
     from dataclasses import replace
 
-    from vvipe.cli.overrides import overridden
     from vvipe.training import ABLATIONS, PRESETS, VVipeConfig, config_from_toml
+    from vvipe.training.overrides import overridden
 
     name = f"{options.model}-paper" if options.preset == "paper" else options.model
     if name not in PRESETS:

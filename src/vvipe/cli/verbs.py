@@ -13,6 +13,7 @@ VERBS = {
     "plot": "Draw poses and what the model finds in them.",
     "train": "Train a model.",
     "eval": "Measure retrieval and lifting on a protocol.",
+    "bench": "Train and measure all models: whole tables by one command.",
 }
 
 

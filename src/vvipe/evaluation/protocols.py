@@ -167,6 +167,16 @@ def load_protocol(name: str, data_root: str | os.PathLike[str], seed: int = 0) -
     return Protocol(name, stand_on_floor(poses, _H36M17.index("hip")), layout, groups, files)
 
 
+def check_protocol(name: str, data_root: str | os.PathLike[str]) -> None:
+    """Tells within a moment, before hours of training, whether a protocol's clips are there.
+
+    Raises:
+        VvipeError: No such protocol, or no clips for it; licensed data is not looked for.
+    """
+    if name not in _OFFICIAL:
+        _clips(_recipe(name), Path(data_root))
+
+
 def _clips(recipe: _Recipe, data_root: Path) -> list[Clip]:
     folder = data_root / recipe.folder
     clips = [c for c in recipe.catalogue(folder) if c.split == recipe.split]

@@ -1,6 +1,7 @@
 """The figures of the package, one a file; each returns a matplotlib `Figure`."""
 
 from vvipe.view.figures.contact_sheet import contact_sheet
+from vvipe.view.figures.curves import Panel, curves_figure
 from vvipe.view.figures.interpolation import interpolation_figure
 from vvipe.view.figures.lifting import lifting_figure
 from vvipe.view.figures.retrieval import retrieval_figure
@@ -8,7 +9,9 @@ from vvipe.view.figures.space_map import space_map
 from vvipe.view.figures.variants import variants_figure
 
 __all__ = [
+    "Panel",
     "contact_sheet",
+    "curves_figure",
     "interpolation_figure",
     "lifting_figure",
     "retrieval_figure",

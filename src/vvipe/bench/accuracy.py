@@ -1,0 +1,144 @@
+"""Trains and measures every entry with every seed; what is done already is not done again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vvipe.bench.curves import curves_of
+from vvipe.bench.entries import Entry
+from vvipe.errors import VvipeError
+from vvipe.evaluation import Keypoints2D, Oracle, Protocol, Random, evaluate, load_protocol
+from vvipe.evaluation.evaluate import rows_to_json
+from vvipe.evaluation.protocols import check_protocol
+from vvipe.formats.atomic import write_text
+from vvipe.models import load
+from vvipe.training import Progress, config_to_toml, train
+from vvipe.training.checkpoint import FILE as CHECKPOINT
+from vvipe.training.data import training_clips
+
+PROTOCOLS = ("cmu-seen", "cmu-cross")
+BASELINES = "baselines"
+
+Say = Callable[[str], None]
+Show = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to train and to measure, and where.
+
+    Attributes:
+        entries: The rows.
+        seeds: How many of each.
+        data: The folder that holds `cmu` and `bandai_namco_2`.
+        out: Folder of runs and results.
+        steps: The most steps of any stage, for trials; None for whole trainings.
+        protocols: What they are measured on.
+    """
+
+    entries: Sequence[Entry]
+    seeds: int
+    data: Path
+    out: Path
+    steps: int | None = None
+    protocols: Sequence[str] = PROTOCOLS
+
+
+def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, Any]:
+    """Does what the plan says and is not done yet, a seed at a time.
+
+    Args:
+        plan: The plan.
+        say: Is told in a line what is under way.
+        show: Is told of the progress of trainings.
+
+    Returns:
+        `results`: protocol -> one result of `rows_to_json` a seed; `trainings`: one mapping for
+        each run; `curves`: protocol -> those of `curves_of`.
+
+    Raises:
+        VvipeError: No data, or a folder with runs of another configuration.
+    """
+    training_clips(plan.data / "cmu")
+    for name in plan.protocols:
+        check_protocol(name, plan.data)
+    protocol_of = cache(lambda name: load_protocol(name, plan.data))
+    trainings: list[dict[str, Any]] = []
+    results: dict[str, list[dict[str, Any]]] = {name: [] for name in plan.protocols}
+    curves: dict[str, list[dict[str, Any]]] = {name: [] for name in plan.protocols}
+    for seed in range(plan.seeds):
+        runs = [_trained(plan, entry, seed, say, show) for entry in plan.entries]
+        trainings += map(_about, runs, plan.entries, [seed] * len(runs))
+        for name in plan.protocols:
+            parts = [_measured(plan, name, protocol_of, run, say) for run in runs]
+            if seed == 0:
+                parts.append(_baselines(plan, name, protocol_of, say))
+            rows = [row for part in parts for row in part["rows"]]
+            results[name].append(parts[0] | {"seed": seed, "rows": rows})
+            curves[name] += [curve for part in parts for curve in part.get("curves", ())]
+    return {"results": results, "trainings": trainings, "curves": curves}
+
+
+def _trained(plan: Plan, entry: Entry, seed: int, say: Say, show: Show | None) -> Path:
+    """The folder of the entry's run, trained to its end."""
+    config = entry.config(seed, plan.steps)
+    folder = plan.out / "runs" / f"{entry.slug}-{seed}"
+    told = folder / "train.toml"
+    if told.is_file() and told.read_text() != config_to_toml(config):
+        raise VvipeError(
+            "was trained with another configuration", where=folder,
+            hint="remove it, or choose another --out",
+        )  # fmt: skip
+    if not (folder / "config.json").is_file():
+        say(f"{entry.name}, seed {seed}: training")
+        train(
+            config, plan.data / "cmu", folder, resume=(folder / CHECKPOINT).is_file(),
+            progress=show, on_error=lambda error: say(f"left out: {error}"),
+        )  # fmt: skip
+    return folder
+
+
+def _about(run: Path, entry: Entry, seed: int) -> dict[str, Any]:
+    training = json.loads((run / "config.json").read_text())["training"]
+    kept = {key: training[key] for key in ("seconds", "poses_seen")}
+    return {"model": entry.name, "table": entry.table, "seed": seed, "run": str(run), **kept}
+
+
+def _measured(
+    plan: Plan, name: str, protocol_of: Callable[[str], Protocol], run: Path, say: Say
+) -> dict[str, Any]:
+    """Rows and curves of a run on a protocol, from its file where that is of the same weights."""
+    model = load(run)
+    path = plan.out / "rows" / f"{name}-{run.name}.json"
+    if path.is_file():
+        known = json.loads(path.read_text())
+        if known["sha256"] == model.config["sha256"]:
+            return known
+    say(f"{run.name}: measuring on {name}")
+    protocol = protocol_of(name)
+    models = (model, *(model.others() if hasattr(model, "others") else ()))
+    rows = [row for one in models for row in evaluate(one, protocol)]
+    result = rows_to_json(protocol, rows) | {"sha256": model.config["sha256"]}
+    result["curves"] = [curve for one in models for curve in curves_of(one, protocol)]
+    write_text(path, json.dumps(result, indent=2) + "\n")
+    return result
+
+
+def _baselines(
+    plan: Plan, name: str, protocol_of: Callable[[str], Protocol], say: Say
+) -> dict[str, Any]:
+    path = plan.out / "rows" / f"{name}-{BASELINES}.json"
+    if not path.is_file():
+        say(f"{BASELINES}: measuring on {name}")
+        protocol = protocol_of(name)
+        models = (Keypoints2D(), Random(0), Oracle(protocol))
+        rows = [row for one in models for row in evaluate(one, protocol)]
+        result = rows_to_json(protocol, rows)
+        result["curves"] = list(curves_of(models[0], protocol))
+        write_text(path, json.dumps(result, indent=2) + "\n")
+    return json.loads(path.read_text())

@@ -1,0 +1,96 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from vvipe import VvipeError
+from vvipe.bench import Plan, accuracy, entries_named, run_accuracy
+from vvipe.bench.report import write_report
+from vvipe.evaluation.tables import aggregate
+
+MACHINE = {"date": "2026-01-02", "machine": "an abacus", "commit": "abc"}
+
+
+@pytest.fixture
+def plan(data, tmp_path):
+    return Plan(entries_named(["methods"]), 2, data, tmp_path / "out", steps=3)
+
+
+def test_all_rows_of_all_seeds(plan):
+    said = []
+    found = run_accuracy(plan, said.append)
+    for protocol, results in found["results"].items():
+        assert [r["seed"] for r in results] == [0, 1]
+        rows = aggregate(results)
+        names = ["vvipe", "vvipe-paper", "pr-vipe", "lifter", "lifter (procrustes)"]
+        baselines = ["2D keypoints", "random", "oracle"]
+        assert [m for m, views in rows if views == "all"] == names + baselines
+        assert all((rows[n, "all"]["hit@1"].deviation is None) == (n in baselines)
+                   for n in names + baselines)  # fmt: skip
+        assert (protocol == "cmu-cross") == (("vvipe", "unseen") in rows)
+        assert {c["model"] for c in found["curves"][protocol]} == {*names, "2D keypoints"}
+    assert [(t["model"], t["seed"]) for t in found["trainings"]] == [
+        (entry.name, seed) for seed in (0, 1) for entry in plan.entries
+    ]
+    assert len([s for s in said if s.endswith("training")]) == 8
+
+
+def test_a_second_run_does_nothing_again(plan, monkeypatch):
+    plan = replace(plan, seeds=1, protocols=("cmu-seen",))
+    first = run_accuracy(plan, print)
+    said = []
+    monkeypatch.setattr(accuracy, "load_protocol", None)
+    assert run_accuracy(plan, said.append) == first and said == []
+
+
+def test_it_goes_on_where_it_was_stopped(plan, monkeypatch):
+    plan = replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries_named(["lifter"]))
+    whole = run_accuracy(replace(plan, out=plan.out.with_name("whole")), print)
+    original = accuracy.evaluate
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(accuracy, "evaluate", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_accuracy(plan, print)
+    monkeypatch.setattr(accuracy, "evaluate", original)
+    said = []
+    again = run_accuracy(plan, said.append)
+    assert again["results"] == whole["results"]
+    assert not [s for s in said if s.endswith("training")]
+
+
+def test_rows_of_other_weights_are_measured_again(plan):
+    plan = replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries_named(["lifter"]))
+    run_accuracy(plan, print)
+    path = plan.out / "rows" / "cmu-seen-lifter-0.json"
+    path.write_text(path.read_text().replace('"sha256": "', '"sha256": "0'))
+    said = []
+    run_accuracy(plan, said.append)
+    assert said == ["lifter-0: measuring on cmu-seen"]
+
+
+def test_runs_of_another_configuration_are_not_taken_for_ours(plan):
+    plan = replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries_named(["lifter"]))
+    run_accuracy(plan, print)
+    with pytest.raises(VvipeError, match=r"lifter-0: was trained with another .*; remove it"):
+        run_accuracy(replace(plan, steps=4), print)
+
+
+def test_the_report(plan):
+    found = run_accuracy(replace(plan, protocols=("cmu-seen",)), print)
+    paths = write_report(found, MACHINE, plan.out)
+    assert [p.name for p in paths] == ["accuracy.json", "accuracy.md", "curves-cmu-seen.png"]
+    content = json.loads(paths[0].read_text())
+    assert content["machine"] == "an abacus"
+    row = next(r for r in content["tables"]["cmu-seen"] if r["model"] == "pr-vipe")
+    values = [
+        r["hit@10"] for seed in found["results"]["cmu-seen"] for r in seed["rows"]
+        if r["model"] == "pr-vipe"
+    ]  # fmt: skip
+    assert row["hit@10"]["mean"] == pytest.approx(sum(values) / 2, abs=1e-3)
+    page = paths[1].read_text()
+    assert "date: 2026-01-02 · machine: an abacus · commit: abc" in page
+    assert "| pr-vipe | 2 | " in page and "| pr-vipe | all | " in page
+    assert paths[2].read_bytes().startswith(b"\x89PNG")

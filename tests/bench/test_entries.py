@@ -1,0 +1,38 @@
+import pytest
+
+from vvipe import VvipeError
+from vvipe.bench import ENTRIES, entries_named
+
+
+def test_every_entry_has_a_configuration_of_its_own():
+    configs = {entry.name: entry.config(seed=3) for entry in ENTRIES}
+    assert len(configs) == len(ENTRIES) == len({e.slug for e in ENTRIES})
+    assert all((c.model, c.seed) == (name, 3) for name, c in configs.items())
+    assert configs["pr-vipe, own cameras"].views.random == 0
+    assert configs["pr-vipe"].views.random == 1
+    assert configs["vvipe-paper, no triplet"].objective.triplet == 0
+    assert not configs["vvipe-paper, no pretraining"].pretrain
+    assert not configs["vvipe-paper, no rotation alignment"].align
+    assert not configs["vvipe-paper, no universal skeleton"].universal
+
+
+def test_all_rivals_get_the_same_people_and_cameras():
+    ours, *rivals = (e.config(0) for e in entries_named(["vvipe", "pr-vipe", "lifter"]))
+    for rival in rivals:
+        assert (rival.synthesis, rival.views, rival.balance) == (
+            ours.synthesis, ours.views, ours.balance,
+        )  # fmt: skip
+
+
+def test_a_trial_cuts_every_stage_and_lengthens_none():
+    (entry,) = entries_named(["vvipe"])
+    assert (entry.config(0, 10).steps_vae, entry.config(0, 10).steps_map) == (10, 10)
+    assert entry.config(0, 10**9) == entry.config(0)
+
+
+def test_names_and_tables():
+    assert entries_named([]) == ENTRIES
+    assert [e.name for e in entries_named(["lifter", "vvipe"])] == ["vvipe", "lifter"]
+    assert {e.table for e in entries_named(["ablations", "cameras"])} == {"ablations", "cameras"}
+    with pytest.raises(VvipeError, match=r"no entry 'pr-vip'; expected .*; pr-vipe$"):
+        entries_named(["pr-vip"])
