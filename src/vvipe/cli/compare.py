@@ -53,7 +53,7 @@ def run(options: Options) -> Answer:
 
     a = pick_frame(read_rows(options.a, options.skeleton), options.frame_a)
     b = pick_frame(read_rows(options.b, options.skeleton), options.frame_b)
-    result = compare(load(options.model), a, b, max(0, options.worst))
+    result = compare(load(options.model, needs=("lift",)), a, b, max(0, options.worst))
     if len(a) != len(b):
         shorter = min((a, b), key=len)
         note(f"{len(a)} and {len(b)} frames: {shorter.source} is stretched over the other")

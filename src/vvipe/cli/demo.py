@@ -45,7 +45,7 @@ def run(options: Options) -> Answer:
     from vvipe.evaluation.tables import plain_table
     from vvipe.models import load
 
-    model = load(options.model)
+    model = load(options.model, needs=("lift", "generate", "decode"))
     data, seed = options.data, options.seed
     people = recorded_people(data) if data else decoded_people(model, seed)
     note(f"{len(people.poses)} poses before two cameras")

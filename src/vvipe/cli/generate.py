@@ -57,7 +57,7 @@ def run(options: Options) -> Answer:
     from vvipe.models import load
 
     _check(options)
-    model = load(options.model)
+    model = load(options.model, needs=("generate", "decode"))
     start = embedded_pose(model, options.pose, options.frame, options.skeleton)[0]
     variants = model.decode(model.generate(start, options.alpha, options.directions, options.seed))
     count = len(options.alpha)

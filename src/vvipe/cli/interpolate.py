@@ -58,7 +58,7 @@ def run(options: Options) -> Answer:
         check_output(options.png, (".png",), Path(options.a), Path(options.b))
     if options.steps < 2:
         raise VvipeError("--steps must be at least 2", got=options.steps)
-    model = load(options.model)
+    model = load(options.model, needs=("interpolate", "decode"))
     start, end = (
         embedded_pose(model, name, frame, options.skeleton)[0]
         for name, frame in ((options.a, options.frame_a), (options.b, options.frame_b))

@@ -53,7 +53,7 @@ def run(options: Options) -> Answer:
     if options.focal_px is not None and not 0 < options.focal_px < float("inf"):
         raise VvipeError("--focal-px must be positive", got=options.focal_px)
     poses = _sized(read_rows(options.keypoints, options.skeleton), options.image_size)
-    model = load(options.model)
+    model = load(options.model, needs=("lift",))
     lifted = model.lift(poses, frame=options.frame, focal_px=options.focal_px)
     camera: dict[str, np.ndarray] = {}
     if options.frame == "camera":

@@ -68,5 +68,6 @@ def run(options: Options) -> Answer:
     from vvipe.models import load
     from vvipe.view import save_png
 
-    save_png(pictures.DRAW[options.kind](options, load(options.model)), options.out)
+    model = load(options.model, needs=("lift", "decode"))
+    save_png(pictures.DRAW[options.kind](options, model), options.out)
     return Answer({"out": options.out, "kind": options.kind}, f"{options.out}: {options.kind}")

@@ -28,22 +28,29 @@ def model_folder(name: str | os.PathLike[str]) -> Path:
     return folder
 
 
-def load(name: str | os.PathLike[str] = DEFAULT) -> Any:
+def load(name: str | os.PathLike[str] = DEFAULT, needs: tuple[str, ...] = ()) -> Any:
     """Loads a model: `vvipe.load()` gives the one that ships with the package.
 
     Args:
         name: Name of a shipped model, or the folder that `vvipe train` wrote.
+        needs: Methods that it must have beyond `embed` and `distance`.
 
     Returns:
         A representation with `embed` and `distance`; a lifter also has `lift`, V-VIPE also
         `decode`, `generate` and `interpolate`.
 
     Raises:
-        VvipeError: No such model, or its files are damaged.
+        VvipeError: No such model, its files are damaged, or it cannot do what is needed.
     """
     from vvipe.models.kinds import KINDS
     from vvipe.models.storage import load_networks
 
     folder = model_folder(name)
     networks, config = load_networks(folder)
-    return KINDS[config["representation"]].model(networks, config, folder)
+    model = KINDS[config["representation"]].model(networks, config, folder)
+    if lacking := [method for method in needs if not hasattr(model, method)]:
+        raise VvipeError(
+            f"a {config['representation']} model cannot {lacking[0]}", where=folder,
+            hint=f"take a vvipe model, such as {DEFAULT!r}",
+        )  # fmt: skip
+    return model
