@@ -6,7 +6,7 @@ import pytest
 
 import vvipe
 import vvipe.models.registry as registry
-from vvipe.cli import doctor
+from vvipe.cli import machine
 
 
 @pytest.fixture
@@ -56,6 +56,6 @@ def test_missing_package(cli, shipped, monkeypatch):
 
 
 def test_processor_elsewhere(monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "Path", lambda _: tmp_path / "none")
-    assert doctor._cpuinfo() == {}
-    assert doctor._cpu()["features"] == []
+    monkeypatch.setattr(machine, "Path", lambda _: tmp_path / "none")
+    assert machine._cpuinfo() == {}
+    assert machine.cpu()["features"] == []
