@@ -101,7 +101,11 @@ def report(noise: DetectorNoise, errors: list[np.ndarray]) -> None:
     rng = np.random.default_rng(0)
     sampled = centred(errors_of(draw(rng.standard_normal, (100_000,)), noise))
     print(f"\nlevel {noise.level:.3f}, limbs {noise.limb_level:.3f}, swaps {dict(noise.swaps)}, ")
-    print(f"{noise.confidence}\n\n| joint | OpenPose | MediaPipe | both | sampled |\n" + "|---" * 5)
+    print(
+        f"{noise.confidence}\n\n| joint | OpenPose | MediaPipe | both | sampled |\n"
+        + "|---" * 5
+        + "|"
+    )
     for kind in KINDS:
         columns = [i for i, j in enumerate(KEYPOINTS.joints) if j.rpartition("_")[2] == kind]
         both = np.concatenate(errors), source_weights(errors)

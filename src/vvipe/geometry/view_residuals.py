@@ -32,7 +32,7 @@ def view_errors(
     keypoints, swaps = _sides_right(cameras, keypoints, size)
     bias = np.zeros((len(cameras), 1, 1, 2))
     errors = np.full(keypoints.shape, np.nan)
-    for _ in range(_BIAS_ROUNDS):  # a calibration may be off by a few pixels
+    for _ in range(_BIAS_ROUNDS):  # takes off what a calibration is off by
         errors = _left_out(cameras, keypoints - bias, size)
         bias = bias + np.nanmedian(errors, axis=(1, 2), keepdims=True) * np.nanmedian(size)
     return centred(errors), swaps
