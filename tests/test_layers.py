@@ -5,7 +5,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "vvipe"
 ORDER = (
-    ("errors",), ("skeletons",), ("poses", "embeddings"), ("geometry",), ("formats",),
+    ("errors",), ("skeletons",), ("poses", "embeddings"), ("geometry",), ("detectors",),
+    ("formats",),
     ("datasets",), ("models", "losses"), ("evaluation",), ("training",), ("view",),
     ("bench",), ("cli",),
 )  # fmt: skip

@@ -44,6 +44,21 @@ def test_table(cli, tiny, small, tmp_path):
     assert [line.split("  ")[0] for line in lines] == ["tiny", "2D keypoints", "random", "oracle"]
 
 
+def test_detections(cli, tiny, small, tmp_path):
+    words = ("--data", tmp_path, "--model", tiny, "--seed", 2)
+    exact, found, again = (
+        cli("eval", *words, *flag, "--json").json
+        for flag in ((), ("--detections",), ("--detections",))
+    )
+    assert {row["keypoints"] for row in exact["rows"]} == {"exact"}
+    assert {row["keypoints"] for row in found["rows"]} == {"detections"}
+    assert found == again
+    assert found["rows"][0]["mpjpe_mm"] != exact["rows"][0]["mpjpe_mm"]
+    assert found["rows"][3]["hit@1"] == 100
+    line = cli("eval", *words, "--detections").out.splitlines()[1]
+    assert line.split()[:3] == ["tiny", "all,", "detections"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

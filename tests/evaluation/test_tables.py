@@ -66,3 +66,14 @@ def test_terminal_table():
 def test_results_of_different_data_are_not_averaged(change):
     with pytest.raises(VvipeError, match=f"their {next(iter(change))} differs"):
         aggregate([RESULTS[0], result(1, 83.0, **change)])
+
+
+def test_detections_and_exact_keypoints_are_not_averaged():
+    found = result(0, 70.0)
+    found["rows"] = [row | {"keypoints": "detections"} for row in found["rows"]]
+    exact = result(0, 80.0)
+    exact["rows"] = [row | {"keypoints": "exact"} for row in exact["rows"]]
+    rows = aggregate([exact, found])
+    assert rows["ours", "all"]["hit@1"].mean == 80
+    assert rows["ours", "all, detections"]["hit@1"].mean == 70
+    assert cells([exact, found])[0] == ["model", "views", "Hit@1"]

@@ -7,6 +7,7 @@ import torch
 from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS
 from vvipe.geometry.layouts import HUMAN36M
 from vvipe.skeletons import get_skeleton
+from vvipe.training import views
 from vvipe.training.config import Views
 from vvipe.training.views import draw_cameras, kept, observe
 
@@ -138,3 +139,40 @@ def test_joints_behind_a_camera_are_not_seen(poses, seed):
     keypoints, mask = observe(poses, near, "rms")
     assert 0 < (mask == 0).float().mean() < 0.5
     assert torch.isfinite(keypoints).all()
+
+
+def test_without_the_detector_views_are_as_before(poses, monkeypatch):
+    """Bit for bit what cameras, lost joints and Gaussian noise make, and no other random number."""
+    how = Views(noise=0.02)
+    torch.manual_seed(4)
+    keypoints = draw_cameras(len(poses), how).project(poses[:, H36M17.indices(*KEYPOINTS.joints)])
+    mask = torch.isfinite(keypoints[..., 0]).float() * kept(len(poses), 13, how.dropout)
+    keypoints = keypoints + views._noise(keypoints, mask, how.noise)
+    state = torch.get_rng_state()
+    monkeypatch.setattr(views, "fitted_noise", None)
+    torch.manual_seed(4)
+    seen, seen_mask = observe(poses, how, "rms")
+    assert torch.equal(seen, NORMALISERS["rms"](keypoints, mask)) and torch.equal(mask, seen_mask)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_the_detector_sees_its_share_of_views(poses, share):
+    poses = poses.repeat(10, 1, 1)
+    off = []
+    for how in (CLEAN, replace(CLEAN, detector=share)):
+        torch.manual_seed(0)
+        off.append(observe(poses, how, "rms")[0])
+    moved = (off[1] != off[0]).any(-1).any(-1)
+    assert moved.float().mean().item() == pytest.approx(share, abs=0.03)
+    size = (off[1] - off[0])[moved].norm(dim=-1)
+    assert 0.01 < size.median() < 0.05 and size.quantile(0.999) > 0.2
+
+
+def test_what_the_detector_misses_is_masked(poses, seed, monkeypatch):
+    fitted = views.fitted_noise()
+    blind = {kind: replace(joint, miss=0.3) for kind, joint in fitted.joints.items()}
+    monkeypatch.setattr(views, "fitted_noise", lambda: replace(fitted, joints=blind))
+    keypoints, mask = observe(poses, replace(CLEAN, detector=1.0), "rms")
+    assert torch.isfinite(keypoints).all() and (keypoints[mask == 0] == 0).all()
+    assert mask.mean().item() == pytest.approx(0.7, abs=0.03)

@@ -23,6 +23,7 @@ class Options:
             licensed files, h36m, 3dhp and others of docs/licensed-data.md.
         data: Folder of the data; by default VVIPE_DATA, else .data.
         out: Writes the result as JSON.
+        detections: Keypoints with the errors of real detectors instead of exact ones.
         seed: Of what is drawn at random.
     """
 
@@ -30,6 +31,7 @@ class Options:
     model: Model = "vvipe"
     data: File = None
     out: File = None
+    detections: bool = False
     seed: int = 0
     json: Json = False
 
@@ -48,18 +50,23 @@ def run(options: Options) -> Answer:
     model = load(options.model)
     protocol = load_protocol(options.protocol, options.data or data_root(), options.seed)
     note(f"{protocol.name}: {len(protocol.poses)} poses, {len(protocol.layout)} cameras")
-    result = rows_to_json(protocol, _rows(model, protocol, options.seed), options.seed)
+    rows = _rows(model, protocol, options)
+    keypoints = "detections" if options.detections else "exact"
+    result = rows_to_json(protocol, rows, options.seed, keypoints)
     if options.out:
         _write(options.out, result)
     return Answer(result, plain_table([result]))
 
 
-def _rows(model: Any, protocol: Any, seed: int) -> list[Any]:
-    from vvipe.evaluation import Keypoints2D, Oracle, Random, evaluate
+def _rows(model: Any, protocol: Any, options: Options) -> list[Any]:
+    from functools import partial
+
+    from vvipe.evaluation import Keypoints2D, Oracle, Random, detections_view, evaluate, project
 
     others = model.others() if hasattr(model, "others") else ()
-    methods = (model, *others, Keypoints2D(), Random(seed), Oracle(protocol))
-    return [row for method in methods for row in evaluate(method, protocol)]
+    methods = (model, *others, Keypoints2D(), Random(options.seed), Oracle(protocol))
+    view = partial(detections_view, seed=options.seed) if options.detections else project
+    return [row for method in methods for row in evaluate(method, protocol, view=view)]
 
 
 def _write(path: Any, result: dict[str, Any]) -> None:

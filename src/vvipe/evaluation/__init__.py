@@ -1,8 +1,9 @@
 """Retrieval and lifting metrics, protocols, baselines and tables."""
 
 from vvipe.evaluation.baselines import Keypoints2D, Oracle, Random
+from vvipe.evaluation.detections import detections_view
 from vvipe.evaluation.evaluate import Row, evaluate, rows_to_json
-from vvipe.evaluation.protocols import Protocol, load_protocol, protocol_names
+from vvipe.evaluation.protocols import Protocol, load_protocol, project, protocol_names
 from vvipe.evaluation.representation import Lifter, Representation
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Random",
     "Representation",
     "Row",
+    "detections_view",
     "evaluate",
     "load_protocol",
+    "project",
     "protocol_names",
     "rows_to_json",
 ]

@@ -81,12 +81,19 @@ def evaluate(
 
 
 def rows_to_json(
-    protocol: Protocol, rows: Sequence[Row], seed: int | None = None
+    protocol: Protocol, rows: Sequence[Row], seed: int | None = None, keypoints: str = "exact"
 ) -> dict[str, Any]:
-    """The object that `vvipe eval --json` prints: percentages 0..100, two decimals."""
+    """The object that `vvipe eval --json` prints: percentages 0..100, two decimals.
+
+    Args:
+        protocol: What was evaluated on.
+        rows: From `evaluate`.
+        seed: Of what was drawn at random.
+        keypoints: What the rows say of them: `exact`, or `detections`.
+    """
     return {
         "protocol": protocol.name,
-        "rows": [row.to_json() for row in rows],
+        "rows": [row.to_json() | {"keypoints": keypoints} for row in rows],
         "data_hash": protocol.data_hash,
         "seed": seed,
     }

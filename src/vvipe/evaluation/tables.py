@@ -41,6 +41,8 @@ class Statistic:
 def aggregate(results: Sequence[Result]) -> dict[tuple[str, str], dict[str, Statistic]]:
     """(model, views) -> column -> statistic over the results, one result a seed.
 
+    Views of other keypoints than exact ones say so, such as `all, detections`.
+
     Raises:
         VvipeError: The results are not of one protocol on the same data.
     """
@@ -53,9 +55,9 @@ def aggregate(results: Sequence[Result]) -> dict[tuple[str, str], dict[str, Stat
             )
     values: dict[tuple[str, str], dict[str, list[float]]] = {}
     for row in (row for result in results for row in result["rows"]):
-        columns = values.setdefault((row["model"], row["views"]), {})
+        columns = values.setdefault((row["model"], _views(row)), {})
         for column, value in row.items():
-            if column not in ("model", "views") and value is not None:
+            if column not in ("model", "views", "keypoints") and value is not None:
                 columns.setdefault(column, []).append(value)
     return {
         row: {column: _statistic(numbers) for column, numbers in columns.items()}
@@ -99,6 +101,11 @@ def rich_table(results: Sequence[Result]) -> Table:
     for line in lines:
         table.add_row(*line)
     return table
+
+
+def _views(row: Mapping[str, Any]) -> str:
+    keypoints = row.get("keypoints", "exact")
+    return row["views"] if keypoints == "exact" else f"{row['views']}, {keypoints}"
 
 
 def _statistic(numbers: Sequence[float]) -> Statistic:

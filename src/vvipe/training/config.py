@@ -45,6 +45,7 @@ class Views:
         aim_m: Spread of the point they look at, around the pelvis.
         tilt: Chance that the whole body is turned about a horizontal axis, by any angle.
         noise: Spread of keypoint noise in units of the RMS size of the pose.
+        detector: Share of views with the noise fitted on real detectors in place of `noise`.
         dropout: Chance that a pose loses joints; it then loses each with up to one chance in two.
     """
 
@@ -55,6 +56,7 @@ class Views:
     aim_m: float = 0.3
     tilt: float = 0.0
     noise: float = 0.01
+    detector: float = 0.0
     dropout: float = 0.3
 
 

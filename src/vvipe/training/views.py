@@ -11,6 +11,8 @@ import math
 import torch
 from torch import Tensor
 
+from vvipe.detectors.detections import detected, draw
+from vvipe.detectors.noise import fitted_noise
 from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.canonical import rotate
 from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS
@@ -33,8 +35,14 @@ def observe(poses: Tensor, how: Views, normaliser: str) -> tuple[Tensor, Tensor]
     # A camera so near that a joint falls behind it sees nothing there.
     mask = torch.isfinite(keypoints[..., 0]).float() * kept(len(poses), len(KEYPOINTS), how.dropout)
     normalise = NORMALISERS[normaliser]
+    exact = keypoints
     if how.noise:
         keypoints = keypoints + _noise(keypoints, mask, how.noise)
+    if how.detector:
+        chosen = torch.rand(len(poses)) < how.detector
+        found, seen, _ = detected(exact, mask, draw(torch.randn, (len(poses),)), fitted_noise())
+        keypoints = torch.where(chosen[:, None, None], found, keypoints)
+        mask = torch.where(chosen[:, None], seen, mask)
     return normalise(keypoints, mask), mask
 
 

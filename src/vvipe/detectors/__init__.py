@@ -1,0 +1,1 @@
+"""What detectors of 2D keypoints do to them: noise fitted on real detections, and its fit."""
