@@ -10,6 +10,8 @@ def test_every_entry_has_a_configuration_of_its_own():
     assert all((c.model, c.seed) == (name, 3) for name, c in configs.items())
     assert configs["pr-vipe, own cameras"].views.random == 0
     assert configs["pr-vipe"].views.random == 1
+    assert configs["lifter, detections"].views.detector == 1
+    assert configs["vvipe, detections, own cameras"].views.random == 0
     assert configs["vvipe-paper, no triplet"].objective.triplet == 0
     assert not configs["vvipe-paper, no pretraining"].pretrain
     assert not configs["vvipe-paper, no rotation alignment"].align

@@ -12,7 +12,17 @@ from typing import Any
 from vvipe.bench.curves import curves_of
 from vvipe.bench.entries import Entry
 from vvipe.errors import VvipeError
-from vvipe.evaluation import Keypoints2D, Oracle, Protocol, Random, evaluate, load_protocol
+from vvipe.evaluation import (
+    Keypoints2D,
+    Oracle,
+    Protocol,
+    Random,
+    Representation,
+    detections_view,
+    evaluate,
+    load_protocol,
+    project,
+)
 from vvipe.evaluation.evaluate import rows_to_json
 from vvipe.evaluation.protocols import check_protocol
 from vvipe.formats.atomic import write_text
@@ -122,8 +132,7 @@ def _measured(
     say(f"{run.name}: measuring on {name}")
     protocol = protocol_of(name)
     models = (model, *(model.others() if hasattr(model, "others") else ()))
-    rows = [row for one in models for row in evaluate(one, protocol)]
-    result = rows_to_json(protocol, rows) | {"sha256": model.config["sha256"]}
+    result = _rows(models, protocol) | {"sha256": model.config["sha256"]}
     result["curves"] = [curve for one in models for curve in curves_of(one, protocol)]
     write_text(path, json.dumps(result, indent=2) + "\n")
     return result
@@ -137,8 +146,16 @@ def _baselines(
         say(f"{BASELINES}: measuring on {name}")
         protocol = protocol_of(name)
         models = (Keypoints2D(), Random(0), Oracle(protocol))
-        rows = [row for one in models for row in evaluate(one, protocol)]
-        result = rows_to_json(protocol, rows)
+        result = _rows(models, protocol)
         result["curves"] = list(curves_of(models[0], protocol))
         write_text(path, json.dumps(result, indent=2) + "\n")
     return json.loads(path.read_text())
+
+
+def _rows(models: Sequence[Representation], protocol: Protocol) -> dict[str, Any]:
+    """With exact keypoints, and with the errors of real detectors."""
+    parts: list[dict[str, Any]] = []
+    for name, view in (("exact", project), ("detections", detections_view)):
+        rows = [row for model in models for row in evaluate(model, protocol, view=view)]
+        parts.append(rows_to_json(protocol, rows, keypoints=name))
+    return parts[0] | {"rows": [row for part in parts for row in part["rows"]]}

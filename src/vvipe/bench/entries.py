@@ -19,7 +19,8 @@ class Entry:
 
     Attributes:
         name: How the row is called.
-        table: `methods`, `cameras` (without random ones) or `ablations`.
+        table: `methods`, `cameras` (without random ones), `detections` (trained on the errors of
+            real detectors, with random cameras and without) or `ablations`.
         preset: Where its configuration comes from.
         settings: What is changed of it, `key=value` each.
         without: An ablation.
@@ -50,6 +51,7 @@ class Entry:
 
 METHODS = ("vvipe", "vvipe-paper", "pr-vipe", "lifter")
 OWN_CAMERAS = ("views.random=0.0",)
+DETECTIONS = ("views.detector=1.0",)
 _LEFT_OUT = {
     "triplet": "no triplet", "align": "no rotation alignment", "universal": "no universal skeleton",
     "pretrain": "no pretraining",
@@ -58,6 +60,11 @@ _LEFT_OUT = {
 ENTRIES: tuple[Entry, ...] = (
     *(Entry(name, "methods", name) for name in METHODS),
     *(Entry(f"{name}, own cameras", "cameras", name, OWN_CAMERAS) for name in METHODS),
+    *(Entry(f"{name}, detections", "detections", name, DETECTIONS) for name in METHODS),
+    *(
+        Entry(f"{name}, detections, own cameras", "detections", name, DETECTIONS + OWN_CAMERAS)
+        for name in METHODS
+    ),
     *(
         Entry(f"vvipe-paper, {said}", "ablations", "vvipe-paper", without=ablation)
         for ablation, said in _LEFT_OUT.items()
