@@ -8,6 +8,13 @@ from typing import Any, Self
 import numpy as np
 
 
+def euclidean(a: Any, b: Any) -> np.ndarray:
+    """(n, D) and (m, D), arrays or embeddings, to (n, m) float64; NaN rows are NaN from all."""
+    a, b = (np.asarray(getattr(x, "vectors", x), np.float64) for x in (a, b))
+    square = (a * a).sum(1)[:, None] + (b * b).sum(1) - 2 * (a @ b.T)
+    return np.sqrt(np.maximum(square, 0, out=square), out=square)
+
+
 @dataclass(frozen=True)
 class Embeddings:
     """Points of the view-invariant space; row i belongs to row i of the poses.

@@ -5,13 +5,12 @@ import numpy as np
 from vvipe.bench.curves import (
     AZIMUTH_DEG,
     curves_of,
-    thinned,
     turned,
     with_missing,
     with_noise,
 )
 from vvipe.evaluation import Keypoints2D, Oracle, evaluate
-from vvipe.evaluation.protocols import project
+from vvipe.evaluation.protocols import project, thinned
 
 
 def test_as_many_joints_go_missing_as_are_asked_for(protocol):

@@ -13,20 +13,20 @@ from vvipe.bench.curves import curves_of
 from vvipe.bench.entries import Entry
 from vvipe.errors import VvipeError
 from vvipe.evaluation import (
-    Keypoints2D,
-    Oracle,
     Protocol,
-    Random,
     Representation,
+    baselines,
     detections_view,
     evaluate,
     load_protocol,
     project,
+    rankings,
 )
 from vvipe.evaluation.evaluate import rows_to_json
 from vvipe.evaluation.protocols import check_protocol
 from vvipe.formats.atomic import write_text
 from vvipe.models import load
+from vvipe.models.storage import read_config
 from vvipe.training import Progress, config_to_toml, train
 from vvipe.training.checkpoint import FILE as CHECKPOINT
 from vvipe.training.data import training_clips
@@ -87,7 +87,7 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
         for name in plan.protocols:
             parts = [_measured(plan, name, protocol_of, run, say) for run in runs]
             if seed == 0:
-                parts.append(_baselines(plan, name, protocol_of, say))
+                parts.append(_measured(plan, name, protocol_of, None, say))
             rows = [row for part in parts for row in part["rows"]]
             results[name].append(parts[0] | {"seed": seed, "rows": rows})
             curves[name] += [curve for part in parts for curve in part.get("curves", ())]
@@ -114,42 +114,33 @@ def _trained(plan: Plan, entry: Entry, seed: int, say: Say, show: Show | None) -
 
 
 def _about(run: Path, entry: Entry, seed: int) -> dict[str, Any]:
-    training = json.loads((run / "config.json").read_text())["training"]
+    training = read_config(run)["training"]
     kept = {key: training[key] for key in ("seconds", "poses_seen")}
     return {"model": entry.name, "table": entry.table, "seed": seed, "run": str(run), **kept}
 
 
 def _measured(
-    plan: Plan, name: str, protocol_of: Callable[[str], Protocol], run: Path, say: Say
+    plan: Plan, name: str, protocol_of: Callable[[str], Protocol], run: Path | None, say: Say
 ) -> dict[str, Any]:
-    """Rows and curves of a run on a protocol, from its file where that is of the same weights."""
-    model = load(run)
-    path = plan.out / "rows" / f"{name}-{run.name}.json"
+    """Rows and curves of a run on a protocol, or of the baselines, where no run is given.
+
+    They come from their file where that is of the same weights.
+    """
+    called = run.name if run else BASELINES
+    sha256 = read_config(run)["sha256"] if run else None
+    path = plan.out / "rows" / f"{name}-{called}.json"
     if path.is_file():
         known = json.loads(path.read_text())
-        if known["sha256"] == model.config["sha256"]:
+        if known.get("sha256") == sha256:
             return known
-    say(f"{run.name}: measuring on {name}")
+    say(f"{called}: measuring on {name}")
     protocol = protocol_of(name)
-    models = (model, *(model.others() if hasattr(model, "others") else ()))
-    result = _rows(models, protocol) | {"sha256": model.config["sha256"]}
-    result["curves"] = [curve for one in models for curve in curves_of(one, protocol)]
+    models = rankings(load(run)) if run else baselines(protocol)
+    drawn = models if run else models[:1]
+    result = _rows(models, protocol) | {"sha256": sha256}
+    result["curves"] = [curve for model in drawn for curve in curves_of(model, protocol)]
     write_text(path, json.dumps(result, indent=2) + "\n")
     return result
-
-
-def _baselines(
-    plan: Plan, name: str, protocol_of: Callable[[str], Protocol], say: Say
-) -> dict[str, Any]:
-    path = plan.out / "rows" / f"{name}-{BASELINES}.json"
-    if not path.is_file():
-        say(f"{BASELINES}: measuring on {name}")
-        protocol = protocol_of(name)
-        models = (Keypoints2D(), Random(0), Oracle(protocol))
-        result = _rows(models, protocol)
-        result["curves"] = list(curves_of(models[0], protocol))
-        write_text(path, json.dumps(result, indent=2) + "\n")
-    return json.loads(path.read_text())
 
 
 def _rows(models: Sequence[Representation], protocol: Protocol) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from vvipe.evaluation import Protocol, Representation, evaluate
-from vvipe.evaluation.protocols import project
+from vvipe.evaluation.protocols import project, thinned
 from vvipe.geometry.layouts import Layout
 from vvipe.poses import Poses2D
 
@@ -30,7 +30,7 @@ def curves_of(model: Representation, protocol: Protocol) -> Iterator[dict[str, A
     pose's RMS size. `azimuth`, `elevation`: degrees between the two cameras, the first of them at
     the height of the pelvis.
     """
-    few = thinned(protocol)
+    few = thinned(protocol, POSES)
     some = replace(few, groups={"all": tuple(p for p in few.groups["all"] if max(p) < CAMERAS)})
     by_view = {
         "missing": {x: partial(with_missing, count=x) for x in MISSING},
@@ -41,12 +41,6 @@ def curves_of(model: Representation, protocol: Protocol) -> Iterator[dict[str, A
     for what, degrees in (("azimuth", AZIMUTH_DEG), ("elevation", ELEVATION_DEG)):
         rows = evaluate(model, turned(few, what, degrees), ks=(1,))
         yield _curve(model, what, {float(row.views): row.hits[1] for row in rows})
-
-
-def thinned(protocol: Protocol, most: int = POSES) -> Protocol:
-    """At most so many of its poses."""
-    rows = np.linspace(0, len(protocol.poses) - 1, min(most, len(protocol.poses)))
-    return replace(protocol, poses=protocol.poses[rows.round().astype(int)])
 
 
 def turned(protocol: Protocol, what: str, degrees: tuple[int, ...]) -> Protocol:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from vvipe.cli.staging import before_cameras, evenly, turned
+from vvipe.cli.staging import before_cameras, turned
 from vvipe.evaluation import Protocol, load_protocol
+from vvipe.evaluation.protocols import evenly
 from vvipe.geometry.matching import drop_near_duplicates
 from vvipe.models.prototypes import load_prototypes
 

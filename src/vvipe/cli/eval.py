@@ -61,10 +61,9 @@ def run(options: Options) -> Answer:
 def _rows(model: Any, protocol: Any, options: Options) -> list[Any]:
     from functools import partial
 
-    from vvipe.evaluation import Keypoints2D, Oracle, Random, detections_view, evaluate, project
+    from vvipe.evaluation import baselines, detections_view, evaluate, project, rankings
 
-    others = model.others() if hasattr(model, "others") else ()
-    methods = (model, *others, Keypoints2D(), Random(options.seed), Oracle(protocol))
+    methods = (*rankings(model), *baselines(protocol, options.seed))
     view = partial(detections_view, seed=options.seed) if options.detections else project
     return [row for method in methods for row in evaluate(method, protocol, view=view)]
 

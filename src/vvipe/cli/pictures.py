@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 
 from vvipe.cli.inputs import pick_frame, read_rows, row_of_frame
 from vvipe.cli.latents import embedded_files, embedded_pose
-from vvipe.cli.staging import evenly, seen
+from vvipe.cli.staging import seen
 from vvipe.cli.terminal import left_out
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import canonical_poses
+from vvipe.evaluation.protocols import evenly
 from vvipe.geometry.matching import KAPPA, match_distance
 from vvipe.models.vvipe import ALPHAS
 from vvipe.poses import Poses2D, Poses3D

@@ -66,8 +66,3 @@ def turned(positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     cos, sin, zero, one = np.cos(angle), np.sin(angle), np.zeros_like(angle), np.ones_like(angle)
     rows = [np.stack(r, -1) for r in ((cos, -sin, zero), (sin, cos, zero), (zero, zero, one))]
     return positions @ np.stack(rows, -2).mT
-
-
-def evenly(count: int, most: int) -> np.ndarray:
-    """At most `most` of the numbers below `count`, evenly spread."""
-    return np.linspace(0, count - 1, min(most, count)).round().astype(int)

@@ -1,10 +1,10 @@
 """Retrieval and lifting metrics, protocols, baselines and tables."""
 
-from vvipe.evaluation.baselines import Keypoints2D, Oracle, Random
+from vvipe.evaluation.baselines import Keypoints2D, Oracle, Random, baselines
 from vvipe.evaluation.detections import detections_view
 from vvipe.evaluation.evaluate import Row, evaluate, rows_to_json
 from vvipe.evaluation.protocols import Protocol, load_protocol, project, protocol_names
-from vvipe.evaluation.representation import Lifter, Representation
+from vvipe.evaluation.representation import Lifter, Representation, rankings
 
 __all__ = [
     "Keypoints2D",
@@ -14,10 +14,12 @@ __all__ = [
     "Random",
     "Representation",
     "Row",
+    "baselines",
     "detections_view",
     "evaluate",
     "load_protocol",
     "project",
     "protocol_names",
+    "rankings",
     "rows_to_json",
 ]

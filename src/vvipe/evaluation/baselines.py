@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from vvipe.embeddings import euclidean
 from vvipe.evaluation.protocols import Protocol
-from vvipe.evaluation.retrieval import euclidean
 from vvipe.geometry.keypoints import KEYPOINTS, MIN_VISIBLE, normalise_torso
 from vvipe.poses import Poses2D
 
@@ -81,3 +81,8 @@ class Oracle:
     def distance(self, a: Any, b: Any) -> np.ndarray:
         """The matching distance, looked up."""
         return self.protocol.match_distances[np.ix_(a.vectors[:, 0], b.vectors[:, 0])]
+
+
+def baselines(protocol: Protocol, seed: int = 0) -> tuple[Keypoints2D, Random, Oracle]:
+    """The rows that stand beside every model."""
+    return Keypoints2D(), Random(seed), Oracle(protocol)

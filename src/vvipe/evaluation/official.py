@@ -23,7 +23,7 @@ from vvipe.datasets.mpi_inf_3dhp import (
     mpi_inf_3dhp_test_set,
 )
 from vvipe.datasets.recording import Recording
-from vvipe.evaluation.protocols import DUPLICATE_RADIUS, FPS, Protocol, camera_pairs
+from vvipe.evaluation.protocols import DUPLICATE_RADIUS, FPS, Protocol, camera_pairs, evenly
 from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.geometry.matching import drop_near_duplicates
 from vvipe.geometry.rig import CalibratedCamera, Rig, fit_camera, pick_cameras, repeat_cameras
@@ -107,8 +107,7 @@ def _standardised(camera: CalibratedCamera, views: list[Poses2D], source: str) -
 def _searched(protocol: Protocol) -> Protocol:
     """Without near-duplicates, at most `MOST` evenly spaced among those that stay; the pairs."""
     rows = drop_near_duplicates(protocol.poses, DUPLICATE_RADIUS)
-    if len(rows) > MOST:
-        rows = rows[np.linspace(0, len(rows) - 1, MOST).round().astype(int)]
+    rows = rows[evenly(len(rows), MOST)]
     rig = protocol.layout
     assert isinstance(rig, Rig)
     rig = replace(rig, cameras=tuple(pick_cameras(camera, rows) for camera in rig.cameras))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
 from pathlib import Path
@@ -83,6 +83,16 @@ def project(protocol: Protocol, camera_index: int) -> Poses2D:
     return Poses2D(keypoints, KEYPOINTS, source=source, image_size=camera.size_px)
 
 
+def evenly(count: int, most: int) -> np.ndarray:
+    """At most `most` of the numbers below `count`, evenly spread."""
+    return np.linspace(0, count - 1, min(most, count)).round().astype(int)
+
+
+def thinned(protocol: Protocol, most: int) -> Protocol:
+    """At most so many of the poses of a protocol that has a layout, evenly spread."""
+    return replace(protocol, poses=protocol.poses[evenly(len(protocol.poses), most)])
+
+
 def camera_pairs(layout: Layout | Rig, unseen: bool = False) -> tuple[Pair, ...]:
     """Ordered pairs of different cameras; with `unseen`, a chest camera and one that is not."""
     pairs = permutations(range(len(layout)), 2)
@@ -155,8 +165,8 @@ def load_protocol(name: str, data_root: str | os.PathLike[str], seed: int = 0) -
     clips = _clips(recipe, Path(data_root))
     poses = np.concatenate([c.poses(FPS).to_skeleton(_H36M17).positions for c in clips])
     poses = poses[drop_near_duplicates(poses, DUPLICATE_RADIUS)]
-    if recipe.most is not None and len(poses) > recipe.most:
-        poses = poses[np.linspace(0, len(poses) - 1, recipe.most).round().astype(int)]
+    if recipe.most is not None:
+        poses = poses[evenly(len(poses), recipe.most)]
     layout = recipe.cameras
     if isinstance(layout, int):
         layout = random_layout(layout, np.random.default_rng(seed))

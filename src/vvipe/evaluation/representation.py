@@ -48,3 +48,8 @@ class Lifter(Protocol):
     def lift(self, poses: Poses2D, /, frame: str = "canonical") -> Poses3D:
         """Lifts (N, J) keypoints to h36m17 poses in the `canonical` or the `camera` frame."""
         ...
+
+
+def rankings(model: Any) -> tuple[Any, ...]:
+    """The model, and itself under its other rankings where it has any: a row each."""
+    return (model, *(model.others() if hasattr(model, "others") else ()))

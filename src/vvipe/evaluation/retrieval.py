@@ -7,17 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from vvipe.embeddings import euclidean
+
 KS = (1, 10, 20)
 _CHUNK = 1 << 17  # distances at a time: they stay in the processor's cache
 
 Distance = Callable[[Any, Any], np.ndarray]
-
-
-def euclidean(query: Any, found: Any) -> np.ndarray:
-    """(n, D) and (m, D), arrays or embeddings, to (n, m); NaN rows are NaN from everything."""
-    query, found = (np.asarray(getattr(x, "vectors", x), np.float64) for x in (query, found))
-    square = (query * query).sum(1)[:, None] + (found * found).sum(1) - 2 * (query @ found.T)
-    return np.sqrt(np.maximum(square, 0, out=square), out=square)
 
 
 def hit_at_k(

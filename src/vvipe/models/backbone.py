@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from vvipe.models.dropout import ByteDropout
@@ -17,6 +18,12 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(B, width) -> (B, width)."""
         return x + self.layers(x)
+
+
+def network_input(points: Tensor, mask: Tensor, masks: bool) -> Tensor:
+    """(B, J, D) points and (B, J) mask -> (B, J·D) points seen, else 0; with `masks` also mask."""
+    x = (points * mask[..., None]).flatten(1)
+    return torch.cat([x, mask], 1) if masks else x
 
 
 class Backbone(nn.Sequential):

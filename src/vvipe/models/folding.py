@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vvipe.models.backbone import Backbone, ResidualBlock
+from vvipe.models.backbone import Backbone, ResidualBlock, network_input
 from vvipe.models.dropout import ByteDropout
 from vvipe.models.networks import Encoder
 
@@ -73,6 +73,5 @@ class _FoldedEncoder(nn.Module):
         self.mean, self.log_variance = _copied(encoder.mean), _copied(encoder.log_variance)
 
     def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        x = (points * mask[..., None]).flatten(1)
-        features = self.features(torch.cat([x, mask], 1) if self.masks else x)
+        features = self.features(network_input(points, mask, self.masks))
         return self.mean(features), self.log_variance(features).clamp(-10, 6)

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
-from vvipe.embeddings import Embeddings
+from vvipe.embeddings import Embeddings, euclidean
 from vvipe.errors import VvipeError
 from vvipe.geometry.matching import match_distances
-from vvipe.models.backbone import Backbone
+from vvipe.models.backbone import Backbone, network_input
 from vvipe.models.folding import fold
 from vvipe.models.inputs import H36M17, as_poses, keypoint_inputs, torso_m
 from vvipe.models.networks import KEYPOINT_JOINTS, POSE_JOINTS
 from vvipe.models.placing import check_frame, in_camera
 from vvipe.models.running import run
+from vvipe.models.trained import Trained
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton
 
@@ -56,22 +56,13 @@ class LifterNetworks(nn.Module):
 
     def forward(self, points: Tensor, mask: Tensor) -> Tensor:
         """(B, 13, 2) normalised keypoints, (B, 13) mask -> (B, 51) poses in torso lengths."""
-        return self.layers(self.joined(points, mask))
-
-    def joined(self, points: Tensor, mask: Tensor) -> Tensor:
-        """What the first layer sees."""
-        x = (points * mask[..., None]).flatten(1)
-        return torch.cat([x, mask], 1) if self.arch.masks else x
+        return self.layers(network_input(points, mask, self.arch.masks))
 
 
-class Lifter:
+class Lifter(Trained):
     """A trained lifter as a representation: the 51 numbers of its canonical pose are the vector.
 
     Attributes:
-        name: The model's name.
-        id: `name@hash`, which embeddings carry.
-        config: What `config.json` beside the weights says.
-        folder: Where the model was loaded from.
         ranking: `canonical`, by Euclidean distance of the vectors; `procrustes`, by the matching
             metric of the lifted poses.
     """
@@ -82,9 +73,8 @@ class Lifter:
         self, networks: LifterNetworks, config: dict[str, Any], folder: Path,
         ranking: str = "canonical",
     ) -> None:  # fmt: skip
-        self.name: str = config["name"] + ("" if ranking == "canonical" else f" ({ranking})")
-        self.id = f"{config['name']}@{config['sha256'][:12]}"
-        self.config, self.folder = config, folder
+        super().__init__(config, folder)
+        self.name += "" if ranking == "canonical" else f" ({ranking})"
         self.arch, self.ranking = networks.arch, ranking
         self._networks, self._layers = networks, fold(networks.layers)
 
@@ -104,10 +94,12 @@ class Lifter:
         if not isinstance(poses, Poses2D):
             raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
         points, mask, usable = keypoint_inputs(poses, self.arch.normaliser)
-        joined = self._networks.joined
-        (vectors,) = run(lambda x, m: self._layers(joined(x, m)), usable, points, mask)
+        (vectors,) = run(self._run_layers, usable, points, mask)
         vectors = vectors.reshape(*poses.coords.shape[:-2], self.dim)
         return Embeddings(vectors, np.zeros_like(vectors), poses.frame, poses.source, self.id)
+
+    def _run_layers(self, points: Tensor, mask: Tensor) -> Tensor:
+        return self._layers(network_input(points, mask, self.arch.masks))
 
     def lift(
         self, poses: Any, skeleton: str | Skeleton | None = None, frame: str = "canonical",
@@ -126,8 +118,7 @@ class Lifter:
 
     def distance(self, a: Any, b: Any) -> np.ndarray:
         """(n, 51) and (m, 51) to (n, m): Euclidean, or the matching metric."""
+        if self.ranking == "canonical":
+            return euclidean(a, b).astype(np.float32)
         left, right = (np.asarray(getattr(x, "vectors", x), np.float64) for x in (a, b))
-        if self.ranking == "procrustes":
-            return match_distances(*(x.reshape(-1, POSE_JOINTS, 3) for x in (left, right)))
-        squares = (left**2).sum(-1)[:, None] + (right**2).sum(-1) - 2 * left @ right.T
-        return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+        return match_distances(*(x.reshape(-1, POSE_JOINTS, 3) for x in (left, right)))

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 
-from vvipe.models.backbone import Backbone
+from vvipe.models.backbone import Backbone, network_input
 
 POSE_JOINTS, KEYPOINT_JOINTS = 17, 13
 
@@ -58,8 +57,7 @@ class Encoder(nn.Module):
 
     def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """(B, J, dims) points and (B, J) mask -> (B, latent) mean and log-variance."""
-        x = (points * mask[..., None]).flatten(1)
-        features = self.features(torch.cat([x, mask], 1) if self.masks else x)
+        features = self.features(network_input(points, mask, self.masks))
         shared = features.detach() if self.detached_variance else features
         return self.mean(features), self.log_variance(shared).clamp(-10, 6)
 

@@ -12,10 +12,11 @@ from torch import Tensor, nn
 
 from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
-from vvipe.models.backbone import Backbone
+from vvipe.models.backbone import Backbone, network_input
 from vvipe.models.inputs import as_poses, keypoint_inputs
 from vvipe.models.networks import KEYPOINT_JOINTS
 from vvipe.models.running import run
+from vvipe.models.trained import Trained
 from vvipe.poses import Poses2D
 from vvipe.skeletons import Skeleton
 
@@ -59,8 +60,7 @@ class PrVipeNetworks(nn.Module):
 
     def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 13, 2) normalised keypoints, (B, 13) mask -> mean and deviation, (B, latent) each."""
-        x = (points * mask[..., None]).flatten(1)
-        features = self.features(torch.cat([x, mask], 1) if self.arch.masks else x)
+        features = self.features(network_input(points, mask, self.arch.masks))
         return self.mean(features), nn.functional.elu(self.spread(features)) + 1 + 1e-6
 
     @property
@@ -69,19 +69,11 @@ class PrVipeNetworks(nn.Module):
         return self.log_slope.exp()
 
 
-class PrVipe:
-    """A trained PR-VIPE: embeds 2D keypoints and ranks by the probability that two poses match.
-
-    Attributes:
-        name: The model's name.
-        id: `name@hash`, which embeddings carry.
-        config: What `config.json` beside the weights says.
-        folder: Where the model was loaded from.
-    """
+class PrVipe(Trained):
+    """A trained PR-VIPE: embeds 2D keypoints and ranks by the probability that two poses match."""
 
     def __init__(self, networks: PrVipeNetworks, config: dict[str, Any], folder: Path) -> None:
-        self.name: str = config["name"]
-        self.id, self.config, self.folder = f"{self.name}@{config['sha256'][:12]}", config, folder
+        super().__init__(config, folder)
         self.arch, self._networks = networks.arch, networks
         # One draw of samples for all queries, one for all that are searched.
         shape = (2, self.arch.samples, self.arch.latent)

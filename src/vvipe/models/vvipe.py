@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vvipe.embeddings import Embeddings
+from vvipe.embeddings import Embeddings, euclidean
 from vvipe.errors import VvipeError
 from vvipe.geometry.bones import universal_lengths, with_bone_lengths
 from vvipe.geometry.canonical import from_canonical
@@ -24,25 +24,18 @@ from vvipe.models.inputs import (
 from vvipe.models.networks import Networks
 from vvipe.models.placing import check_frame, in_camera
 from vvipe.models.running import run
+from vvipe.models.trained import Trained
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton
 
 ALPHAS = (0.2, 0.3, 0.4, 0.5)  # magnitudes of noise in the paper's figure 7
 
 
-class VVipe:
-    """A trained V-VIPE (methods: V-VIPE, Levy and Shrivastava 2024).
-
-    Attributes:
-        name: The model's name.
-        id: `name@hash`, which embeddings carry.
-        config: What `config.json` beside the weights says.
-        folder: Where the model was loaded from.
-    """
+class VVipe(Trained):
+    """A trained V-VIPE (methods: V-VIPE, Levy and Shrivastava 2024)."""
 
     def __init__(self, networks: Networks, config: dict[str, Any], folder: Path) -> None:
-        self.name: str = config["name"]
-        self.id, self.config, self.folder = f"{self.name}@{config['sha256'][:12]}", config, folder
+        super().__init__(config, folder)
         self.arch = networks.arch
         self._encoder_2d, self._encoder_3d = fold(networks.encoder_2d), fold(networks.encoder_3d)
         self._decoder = fold(networks.decoder)
@@ -141,9 +134,7 @@ class VVipe:
 
     def distance(self, a: Any, b: Any) -> np.ndarray:
         """(n, D) and (m, D) embeddings to (n, m) Euclidean distances; NaN rows give NaN."""
-        left, right = (np.asarray(getattr(x, "vectors", x), np.float64) for x in (a, b))
-        squares = (left**2).sum(-1)[:, None] + (right**2).sum(-1) - 2 * left @ right.T
-        return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+        return euclidean(a, b).astype(np.float32)
 
     def generate(
         self,

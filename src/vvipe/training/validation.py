@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from vvipe.errors import VvipeError
 from vvipe.evaluation.evaluate import evaluate
-from vvipe.evaluation.protocols import Protocol, load_protocol
+from vvipe.evaluation.protocols import Protocol, load_protocol, thinned
 from vvipe.training.loop import Validator
 
 SETS = ("val-seen", "val-cross")
@@ -25,8 +22,7 @@ def validator(data_root: Path) -> Validator | None:
             protocol = load_protocol(name, data_root)
         except VvipeError:  # a folder that holds CMU alone has no other side to validate on
             continue
-        rows = np.linspace(0, len(protocol.poses) - 1, min(POSES, len(protocol.poses)))
-        protocols.append(replace(protocol, poses=protocol.poses[rows.round().astype(int)]))
+        protocols.append(thinned(protocol, POSES))
 
     def validate(model: Any) -> dict[str, float]:
         rows = {p.name: evaluate(model, p)[0] for p in protocols}
