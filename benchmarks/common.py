@@ -62,21 +62,15 @@ def report(name: str, rows: list[dict[str, Any]], chosen: argparse.Namespace) ->
 
 def machine() -> dict[str, str]:
     """Date, processor, Python and commit."""
+    from vvipe.cli.machine import cpu
+
+    about = cpu()
     return {
         "date": datetime.date.today().isoformat(),
-        "machine": f"{_processor()}, {os.cpu_count()} cores",
+        "machine": f"{about['name']}, {about['cores']} cores",
         "python": platform.python_version(),
         "commit": _git("rev-parse", "--short", "HEAD") + ("+" if _git("diff", "HEAD") else ""),
     }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    names = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
-    return next(names, platform.processor() or platform.machine())
 
 
 def _git(*command: str) -> str:

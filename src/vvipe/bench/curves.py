@@ -11,6 +11,7 @@ import numpy as np
 
 from vvipe.evaluation import Protocol, Representation, evaluate
 from vvipe.evaluation.protocols import project, thinned
+from vvipe.geometry.keypoints import centred_square
 from vvipe.geometry.layouts import Layout
 from vvipe.poses import Poses2D
 
@@ -65,9 +66,8 @@ def with_missing(protocol: Protocol, camera_index: int, count: int) -> Poses2D:
 def with_noise(protocol: Protocol, camera_index: int, share: float) -> Poses2D:
     """What a camera sees, every keypoint off by Gaussian noise of `share` of the RMS size."""
     poses = project(protocol, camera_index)
-    centred = poses.keypoints - poses.keypoints.mean(1, keepdims=True)
-    size = np.sqrt((centred**2).sum(-1).mean(1))[:, None, None]
-    noise = np.random.default_rng(camera_index).standard_normal(centred.shape)
+    size = np.sqrt(centred_square(poses.keypoints, poses.mask)[1])
+    noise = np.random.default_rng(camera_index).standard_normal(poses.keypoints.shape)
     return replace(poses, coords=poses.keypoints + share * size * noise)
 
 

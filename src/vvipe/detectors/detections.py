@@ -16,15 +16,11 @@ from typing import Any
 
 from array_api_compat import array_namespace, device
 
-from vvipe.detectors.noise import LIMBS, DetectorNoise
-from vvipe.geometry.keypoints import KEYPOINTS
+from vvipe.detectors.noise import LIMBS, PARTS, DetectorNoise
+from vvipe.geometry.keypoints import KEYPOINTS, centred_square
 
-_PARTS = {"arms": ("shoulder", "elbow", "wrist"), "legs": ("hip", "knee", "ankle")}
 _LIMB_OF = [next(i for i, m in enumerate(LIMBS.values()) if j in m) for j in KEYPOINTS.joints]
-_OF_PART = {
-    part: [joint.rpartition("_")[2] in kinds for joint in KEYPOINTS.joints]
-    for part, kinds in _PARTS.items()
-}
+_OF_PART = {part: [i in PARTS[part] for i in range(len(KEYPOINTS))] for part in PARTS}
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ def detected(keypoints: Any, mask: Any, draws: Draws, noise: DetectorNoise) -> t
     seen = xp.astype(mask, xp.bool) & xp.all(xp.isfinite(keypoints), axis=-1)
     error = errors_of(draws, noise)
     xy = xp.where(seen[..., None], keypoints, xp.zeros_like(keypoints))
-    xy = xy + error * _rms_size(xp, xy, seen)
+    xy = xy + error * xp.sqrt(centred_square(xy, seen)[1])
     seen = seen & ~_below(xp, draws.joint[..., 3], noise.thresholds("miss"))
     xy, seen = _swapped(xp, xy, seen, draws, noise)
     size = xp.sqrt(xp.sum(error * error, axis=-1))
@@ -101,7 +97,7 @@ def errors_of(draws: Draws, noise: DetectorNoise) -> Any:
 def _swapped(xp: Any, xy: Any, seen: Any, draws: Draws, noise: DetectorNoise) -> tuple[Any, Any]:
     mirror = [int(i) for i in KEYPOINTS.mirror]
     both = draws.pose[..., 3] < noise.swap_threshold("both")
-    for number, part in enumerate(_PARTS, start=1):
+    for number, part in enumerate(PARTS, start=1):
         swap = (draws.pose[..., number] < noise.swap_threshold(part)) | both
         swap = swap[..., None] & xp.asarray(_OF_PART[part], device=device(xy))
         xy = xp.where(swap[..., None], xy[..., mirror, :], xy)
@@ -115,11 +111,3 @@ def _below(xp: Any, draws: Any, thresholds: list[float]) -> Any:
 
 def _like(xp: Any, values: list[float], array: Any) -> Any:
     return xp.asarray(values, dtype=array.dtype, device=device(array))
-
-
-def _rms_size(xp: Any, xy: Any, seen: Any) -> Any:
-    """(..., 1, 1) RMS distance of the joints seen from their centroid; others must be 0."""
-    weight = xp.astype(seen, xy.dtype)[..., None]
-    count = xp.clip(xp.sum(weight, axis=-2, keepdims=True), 1, None)
-    away = (xy - xp.sum(xy, axis=-2, keepdims=True) / count) * weight
-    return xp.sqrt(xp.sum(away * away, axis=(-2, -1), keepdims=True) / count)

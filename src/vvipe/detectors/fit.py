@@ -10,16 +10,13 @@ from itertools import combinations
 
 import numpy as np
 
-from vvipe.detectors.noise import KINDS, LIMBS, ConfidenceNoise, DetectorNoise, JointNoise
+from vvipe.detectors.noise import KIND_OF, KINDS, LIMBS, ConfidenceNoise, DetectorNoise, JointNoise
 from vvipe.geometry.keypoints import KEYPOINTS
 
 _NODES = 9  # of the quadrature over the level
 _ROUNDS = 300
 _CONFIDENCE_OFFSET = 0.01  # errors below are as good as none
-_COLUMNS = {
-    kind: [i for i, j in enumerate(KEYPOINTS.joints) if j.rpartition("_")[2] == kind]
-    for kind in KINDS
-}
+_COLUMNS = {kind: [i for i, of in enumerate(KIND_OF) if of == kind] for kind in KINDS}
 _IN_LIMBS = [tuple(KEYPOINTS.indices(*limb)) for limb in LIMBS.values() if len(limb) == 2]
 _ACROSS = [
     pair

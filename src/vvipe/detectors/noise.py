@@ -26,6 +26,14 @@ LIMBS = {
     "right_leg": ("right_knee", "right_ankle"),
 }
 """Joints whose errors share a part."""
+KIND_OF = tuple(joint.rpartition("_")[2] for joint in KEYPOINTS.joints)
+"""Kind of each of the 13 joints."""
+_KINDS_OF_PART = {"arms": ("shoulder", "elbow", "wrist"), "legs": ("hip", "knee", "ankle")}
+PARTS = {
+    part: [column for column, kind in enumerate(KIND_OF) if kind in kinds]
+    for part, kinds in _KINDS_OF_PART.items()
+}
+"""Columns of the joints that change sides together."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,7 @@ class DetectorNoise:
 
     def by_joint(self, field: str) -> list[float]:
         """One field of `JointNoise` for each of the 13 joints."""
-        kinds = (joint.rpartition("_")[2] for joint in KEYPOINTS.joints)
-        return [getattr(self.joints[kind], field) for kind in kinds]
+        return [getattr(self.joints[kind], field) for kind in KIND_OF]
 
     def thresholds(self, chance: str) -> list[float]:
         """What a standard normal number is below with the chance in this field."""
@@ -99,7 +106,7 @@ class DetectorNoise:
             joints={kind: JointNoise(**values["joints"][kind]) for kind in KINDS},
             level=float(values["level"]),
             limb_level=float(values["limb_level"]),
-            swaps={part: float(values["swaps"][part]) for part in ("arms", "legs", "both")},
+            swaps={part: float(values["swaps"][part]) for part in (*PARTS, "both")},
             confidence=ConfidenceNoise(**values["confidence"]),
         )
 

@@ -10,15 +10,9 @@ import warnings
 
 import numpy as np
 
+from vvipe.detectors.noise import PARTS
 from vvipe.geometry.keypoints import KEYPOINTS
 
-PARTS = {
-    part: KEYPOINTS.indices(*(f"{side}_{kind}" for kind in kinds for side in ("left", "right")))
-    for part, kinds in (
-        ("arms", ("shoulder", "elbow", "wrist")),
-        ("legs", ("hip", "knee", "ankle")),
-    )
-}
 _REACH = 3  # frames before and after
 AGREE = 0.12  # of the pose's size
 

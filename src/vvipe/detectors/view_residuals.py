@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vvipe.detectors.residuals import AGREE, PARTS, centred, is_swap, rms_size
+from vvipe.detectors.noise import PARTS
+from vvipe.detectors.residuals import AGREE, centred, is_swap, rms_size
 from vvipe.geometry.brown_camera import BrownCamera
 from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.geometry.triangulation import reprojection_errors, triangulate_robust

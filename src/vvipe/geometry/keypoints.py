@@ -23,12 +23,25 @@ def normalise_rms(keypoints: Any, mask: Any) -> Any:
         (..., 13, 2), 0 where a joint is not seen.
     """
     xp = array_namespace(keypoints)
+    xy, mean_square = centred_square(keypoints, mask)
+    return xy / xp.sqrt(xp.clip(mean_square, 1e-12, None))
+
+
+def centred_square(keypoints: Any, mask: Any) -> tuple[Any, Any]:
+    """Keypoints about the centroid of the visible joints, and their mean squared distance from it.
+
+    The root of the latter is the RMS size of a pose, the unit of noise. Arguments as for
+    `normalise_rms`.
+
+    Returns:
+        (..., 13, 2), 0 where a joint is not seen; (..., 1, 1), 0 where none is.
+    """
+    xp = array_namespace(keypoints)
     seen = xp.astype(mask, keypoints.dtype)[..., None]
     xy = xp.where(seen > 0, keypoints, xp.zeros_like(keypoints))
     count = xp.clip(xp.sum(seen, axis=-2, keepdims=True), 1, None)
     xy = (xy - xp.sum(xy, axis=-2, keepdims=True) / count) * seen
-    mean_square = xp.sum(xy * xy, axis=(-2, -1), keepdims=True) / count
-    return xy / xp.sqrt(xp.clip(mean_square, 1e-12, None))
+    return xy, xp.sum(xy * xy, axis=(-2, -1), keepdims=True) / count
 
 
 def normalise_torso(keypoints: Any, mask: Any) -> Any:
