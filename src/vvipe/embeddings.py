@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
+from array_api_compat import array_namespace
 
 
 def euclidean(a: Any, b: Any) -> np.ndarray:
@@ -15,13 +16,41 @@ def euclidean(a: Any, b: Any) -> np.ndarray:
     return np.sqrt(np.maximum(square, 0, out=square), out=square)
 
 
+def matching_square(a: Any, variance_a: Any, b: Any, variance_b: Any) -> Any:
+    """Squared distances in which a dimension counts the less the less sure either side is (ours).
+
+    Dimension k counts w_a · w_b · (a - b)² with w = 1 / (1 + variance): close to the squared
+    distance over the two variances and the unit's, and yet three matrix products.
+
+    Args:
+        a: (n, D) means, numpy or torch.
+        variance_a: (n, D) variances, in squared units of the space.
+        b: (m, D).
+        variance_b: (m, D).
+
+    Returns:
+        (n, m), at least 0.
+    """
+    xp = array_namespace(a)
+    sure_a, sure_b = 1 / (1 + variance_a), 1 / (1 + variance_b)
+    left = xp.concat([sure_a * a * a, sure_a, -2 * sure_a * a], axis=1)
+    right = xp.concat([sure_b, sure_b * b * b, sure_b * b], axis=1)
+    return xp.clip(left @ right.T, 0, None)
+
+
+def matching_distance(a: Embeddings, b: Embeddings) -> np.ndarray:
+    """(n, D) and (m, D) embeddings to (n, m) float64, the root of `matching_square`."""
+    gaussians = (np.asarray(x, np.float64) for e in (a, b) for x in (e.vectors, e.variance))
+    return np.sqrt(matching_square(*gaussians))
+
+
 @dataclass(frozen=True)
 class Embeddings:
     """Points of the view-invariant space; row i belongs to row i of the poses.
 
     Attributes:
         vectors: (..., D) float32, NaN where there was no pose.
-        variance: (..., D) float32, how unsure each dimension is.
+        variance: (..., D) float32, how unsure each dimension is; squared units of the space.
         frame: (N,) frame numbers in the source, None for a single pose.
         source: Where the poses come from.
         model: Name and hash of the model, `name@hash`.

@@ -188,8 +188,8 @@ def test_other_data_does_not_fit_the_checkpoint(run, config, precision, tmp_path
         train(config, other, tmp_path / "stopped", precision=precision, resume=True)
 
 
-def test_stage_two_leaves_the_vae_alone(run, config):
-    config = replace(config, lr=FAST)
+def test_stage_two_leaves_the_vae_alone_unless_it_is_joint(run, config):
+    config = replace(config, lr=FAST, joint=False)
     before = weights(run("vae", config=replace(config, steps_map=0)))
     after = weights(run("both", config=config))
     frozen = [k for k in before if k.startswith(("decoder.", "encoder_3d."))]
@@ -199,6 +199,9 @@ def test_stage_two_leaves_the_vae_alone(run, config):
         assert torch.equal(before[name], after[name]), name
     for name in (k for k in before if k.startswith("encoder_2d.")):
         assert not torch.equal(before[name], after[name]), name
+    together = weights(run("joint", config=replace(config, joint=True)))
+    for name in before:
+        assert not torch.equal(before[name], together[name]), name
 
 
 def test_stage_one_leaves_the_2d_encoder_alone(run, config):
@@ -210,7 +213,8 @@ def test_stage_one_leaves_the_2d_encoder_alone(run, config):
 
 
 def test_without_pretraining_decoder_and_2d_encoder_learn_together(run, config):
-    config = replace(config, pretrain=False, lr=FAST)
+    config = replace(config, pretrain=False, joint=False, lr=FAST)
+    config = replace(config, objective=replace(config.objective, matching=0.0))
     untrained = weights(run("none", config=replace(config, steps_map=0)))
     stages = set()
     folder = run("joint", config=config, progress=lambda p: stages.add(p.stage))
@@ -291,7 +295,8 @@ def test_progress_is_told(cmu, tmp_path, config, precision, monkeypatch):
         assert p.steps == 6 and p.poses_per_s > 0 and p.remaining_s >= 0
         assert all(np.isfinite(v) for v in p.losses.values())
     assert told[0].losses.keys() == {"mse", "kl", "triplet", "neighbours"}
-    assert told[-1].losses.keys() == {"mse", "latent", "triplet", "neighbours"}
+    both, joint = {"mse", "latent", "triplet", "neighbours", "matching"}, {"mse 3d", "kl 3d"}
+    assert told[-1].losses.keys() == both | joint
     assert told[-1].remaining_s == 0
 
 

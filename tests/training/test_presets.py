@@ -52,6 +52,8 @@ def test_the_paper_has_nothing_of_ours():
     assert paper.views.tilt == 0.0
     assert (paper.objective.margin, paper.objective.gap) == (1.0, 0.1)
     assert (paper.objective.neighbours, paper.objective.latent) == (0.0, 0.0)
+    assert paper.objective.matching == 0.0 and not paper.joint
+    assert not (arch.mirror or arch.matching or arch.bones)
     for field in dataclasses.fields(Synthesis):
         value = getattr(paper.synthesis, field.name)
         assert value in (0.0, (1.0, 1.0)), field.name

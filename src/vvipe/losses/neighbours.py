@@ -12,18 +12,19 @@ from torch import Tensor
 
 
 def soft_neighbour_loss(
-    first: Tensor, second: Tensor, distances: Tensor, width: float = 0.05, temperature: float = 1.0
+    squares: Tensor, distances: Tensor, width: float = 0.05, temperature: float = 1.0
 ) -> Tensor:
     """Cross-entropy between neighbour distributions, both directions, mean over poses.
 
     Args:
-        first: (B, D) latents of B poses from one view; `second` from another, same order.
+        squares: (B, B) squared distances of the embeddings of B poses in one view, a row each,
+            from those in another, same order: Euclidean, or `matching_square`.
         distances: (B, B) pose distances (MPJPE, torso lengths).
         width: Pose distance at which the target weight has fallen to exp(-1/2).
-        temperature: Latent distance that plays the same part.
+        temperature: Embeddings' distance that plays the same part.
     """
     target = torch.softmax(-0.5 * (distances / width) ** 2, 1)
-    logits = -0.5 * torch.cdist(first, second).square() / temperature**2
+    logits = -0.5 * squares / temperature**2
     one_way = -(target * torch.log_softmax(logits, 1)).sum(1).mean()
     other_way = -(target * torch.log_softmax(logits.T, 1)).sum(1).mean()
     return (one_way + other_way) / 2

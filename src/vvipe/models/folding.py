@@ -2,76 +2,66 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from vvipe.models.backbone import Backbone, ResidualBlock, network_input
 from vvipe.models.dropout import ByteDropout
-from vvipe.models.networks import Encoder
+from vvipe.models.mirror import MirrorLayer, MirrorLinear
 
 
 def fold(module: Any) -> Any:
     """The same function in evaluation mode, float32, with fewer operations; weights are copied."""
-    if isinstance(module, Encoder):
-        return _FoldedEncoder(module)
-    if isinstance(module, ResidualBlock):
-        return _Residual(fold(module.layers))
+    return _folded(deepcopy(module).float().cpu().eval().requires_grad_(False))
+
+
+def _folded(module: nn.Module) -> nn.Module:
     if isinstance(module, nn.Sequential):
-        return nn.Sequential(*_fold_layers(list(module)))
-    raise TypeError(f"cannot fold {type(module).__name__}")
+        return nn.Sequential(*_folded_layers(list(module)))
+    if isinstance(module, MirrorLayer):
+        return _FoldedMirrorLayer(module)
+    children = list(module.named_children())
+    if not children and not isinstance(module, nn.Linear):
+        raise TypeError(f"cannot fold {type(module).__name__}")
+    for name, child in children:
+        setattr(module, name, _folded(child))
+    return module
 
 
-def _fold_layers(layers: list[nn.Module]) -> list[nn.Module]:
+def _folded_layers(layers: list[nn.Module]) -> list[nn.Module]:
     out: list[nn.Module] = []
     for layer in layers:
         if isinstance(layer, nn.BatchNorm1d):
-            out[-1] = _folded(out[-1], layer)
-        elif isinstance(layer, nn.Linear):
-            out.append(_copied(layer))
+            linear: Any = out[-1]
+            scale, shift = _scale_and_shift(layer)
+            linear.weight.data = linear.weight.data * scale[:, None]
+            linear.bias.data = linear.bias.data * scale + shift
         elif isinstance(layer, nn.ReLU):
             out.append(nn.ReLU(inplace=True))
-        elif isinstance(layer, ResidualBlock | Backbone):
-            out.append(fold(layer))
         elif not isinstance(layer, ByteDropout):
-            raise TypeError(f"cannot fold {type(layer).__name__}")
+            out.append(_folded(layer))
     return out
 
 
-def _copied(linear: nn.Linear) -> nn.Linear:
-    copy = nn.Linear(linear.in_features, linear.out_features)
-    copy.weight.data = linear.weight.detach().float().cpu().clone()
-    copy.bias.data = linear.bias.detach().float().cpu().clone()
-    return copy.requires_grad_(False)
-
-
-def _folded(linear: Any, norm: nn.BatchNorm1d) -> nn.Linear:
+def _scale_and_shift(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
     if norm.running_var is None or norm.running_mean is None:
         raise TypeError("a batch norm without running statistics cannot be folded")
-    mean, variance = norm.running_mean.float().cpu(), norm.running_var.float().cpu()
-    scale = norm.weight.detach().float().cpu() / torch.sqrt(variance + norm.eps)
-    linear.weight.data = linear.weight.data * scale[:, None]
-    linear.bias.data = (linear.bias.data - mean) * scale + norm.bias.detach().float().cpu()
-    return linear
+    scale = norm.weight.detach() / torch.sqrt(norm.running_var + norm.eps)
+    return scale, norm.bias.detach() - norm.running_mean * scale
 
 
-class _Residual(nn.Module):
-    def __init__(self, layers: nn.Module) -> None:
+class _FoldedMirrorLayer(nn.Module):
+    def __init__(self, layer: MirrorLayer) -> None:
         super().__init__()
-        self.layers = layers
+        self.linear: MirrorLinear = layer.linear
+        scale, self.shift = _scale_and_shift(layer.norm)
+        for part in (self.linear.even, self.linear.odd):
+            part.weight.data = part.weight.data * scale[:, None]
 
     def forward(self, x: Tensor) -> Tensor:
-        # The first layer makes a new tensor, so the in-place ReLUs never touch x.
-        return x + self.layers(x)
-
-
-class _FoldedEncoder(nn.Module):
-    def __init__(self, encoder: Encoder) -> None:
-        super().__init__()
-        self.masks, self.features = encoder.masks, fold(encoder.features)
-        self.mean, self.log_variance = _copied(encoder.mean), _copied(encoder.log_variance)
-
-    def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.features(network_input(points, mask, self.masks))
-        return self.mean(features), self.log_variance(features).clamp(-10, 6)
+        even, odd = self.linear(x)
+        even += self.shift
+        left, right = torch.relu_(even + odd), torch.relu_(even - odd)
+        return torch.cat([left + right, left - right], 1).mul_(0.5)

@@ -14,14 +14,14 @@ from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton, get_skeleton
 
 H36M17 = get_skeleton("h36m17")
-_TORSO = H36M17.indices("spine", "thorax")
+TORSO = H36M17.indices("spine", "thorax")
 # Without these a 3D pose has no canonical frame.
 NEEDED = H36M17.indices("hip", "left_hip", "right_hip", "spine", "thorax")
 
 
 def torso_m() -> float:
     """Torso of the universal skeleton, |hip-spine| + |spine-thorax|, metres: the models' unit."""
-    return float(universal_lengths()[_TORSO].sum())
+    return float(universal_lengths()[TORSO].sum())
 
 
 def as_poses(
@@ -83,8 +83,14 @@ def pose_inputs(poses: Poses3D) -> tuple[np.ndarray, np.ndarray, np.ndarray, Rem
     positions = np.where(usable[:, None, None], positions, np.nan)
     filled, lengths = fill_missing(positions, universal_lengths(), H36M17)
     canonical, removed = to_canonical(filled, lengths, H36M17)
-    usable = usable & (bone_lengths(filled, H36M17)[:, _TORSO].min(1) > 1e-6)
+    usable = usable & (bone_lengths(filled, H36M17)[:, TORSO].min(1) > 1e-6)
     return canonical / torso_m(), mask.astype(np.float32), usable, removed
+
+
+def own_lengths(log_ratio: np.ndarray) -> np.ndarray:
+    """(N, 17) logarithms of bone lengths over the universal ones to metres, torso as long."""
+    lengths = np.exp(log_ratio) * universal_lengths()
+    return lengths * (torso_m() / lengths[:, TORSO].sum(1, keepdims=True))
 
 
 def whole_lengths(lengths: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -95,5 +101,5 @@ def whole_lengths(lengths: np.ndarray, mask: np.ndarray) -> np.ndarray:
         mask: (N, 17) its mask.
     """
     seen = (mask > 0) & (mask[:, list(H36M17.parents)] > 0)
-    size = lengths[:, _TORSO].sum(1, keepdims=True) / torso_m()
+    size = lengths[:, TORSO].sum(1, keepdims=True) / torso_m()
     return np.where(seen, lengths, universal_lengths() * size)

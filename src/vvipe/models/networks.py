@@ -1,7 +1,7 @@
 """The three networks of V-VIPE: 3D encoder, 2D encoder, decoder (V-VIPE §3.2, §3.3).
 
 Shapes: poses (B, 17, 3) canonical, in torso lengths; keypoints (B, 13, 2) normalised; masks
-(B, J) 1 = seen; latents (B, 32).
+(B, J) 1 = seen; latents (B, 32); bones (B, 17), logarithms of bone lengths over the universal ones.
 """
 
 from __future__ import annotations
@@ -10,9 +10,21 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.models.backbone import Backbone, network_input
+from vvipe.models.inputs import H36M17
+from vvipe.models.mirror import (
+    BODY_2D,
+    BODY_3D,
+    EvenHead,
+    MirrorBackbone,
+    MirrorHead,
+    body_halves,
+    number_halves,
+)
+from vvipe.skeletons import Skeleton
 
-POSE_JOINTS, KEYPOINT_JOINTS = 17, 13
+POSE_JOINTS, KEYPOINT_JOINTS = len(H36M17), len(KEYPOINTS)
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,11 @@ class Architecture:
         dropout: 0.1 in the paper; poses that are never the same twice need none.
         masks: Whether the encoders are told which joints are seen (ours; the paper has no masks).
         normaliser: Rule for 2D keypoints, `rms` (ours) or `torso` (PR-VIPE's).
+        mirror: Whether a mirrored pose has, exactly, the latent with the signs of its second half
+            turned (ours); there is no dropout then.
+        matching: Whether the variances say how far to trust each dimension when two embeddings
+            are compared (ours).
+        bones: Whether the 2D encoder also tells the person's bone lengths (ours).
     """
 
     latent: int = 32
@@ -36,6 +53,9 @@ class Architecture:
     dropout: float = 0.1
     masks: bool = True
     normaliser: str = "rms"
+    mirror: bool = False
+    matching: bool = False
+    bones: bool = False
 
 
 class Encoder(nn.Module):
@@ -43,23 +63,39 @@ class Encoder(nn.Module):
 
     The log-variance has a layer of its own; with `detached_variance` it reads the features without
     disturbing them, so that it can be fitted afterwards to what the mean gets wrong.
+
+    Attributes:
+        bones: The layer that tells bone lengths, None where the encoder does not.
     """
 
     def __init__(
-        self, joints: int, dims: int, width: int, arch: Architecture, detached_variance: bool
-    ) -> None:
+        self, skeleton: Skeleton, flips: tuple[float, ...], width: int, arch: Architecture,
+        detached_variance: bool = False, bones: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.masks, self.detached_variance = arch.masks, detached_variance
-        inputs = joints * dims + (joints if arch.masks else 0)
-        self.features = Backbone(inputs, width, arch.blocks, arch.dropout)
-        self.mean = nn.Linear(width, arch.latent)
-        self.log_variance = nn.Linear(width, arch.latent)
+        self.features: nn.Module
+        self.mean: nn.Module
+        self.log_variance: nn.Module
+        if arch.mirror:
+            inputs = body_halves(skeleton, *flips, masks=arch.masks)
+            self.features = MirrorBackbone(inputs, width, arch.blocks)
+            self.mean = MirrorHead(width, number_halves(arch.latent))
+            self.log_variance = EvenHead(width, arch.latent)
+        else:
+            count = len(skeleton) * (len(flips) + arch.masks)
+            self.features = Backbone(count, width, arch.blocks, arch.dropout)
+            self.mean = nn.Linear(width, arch.latent)
+            self.log_variance = nn.Linear(width, arch.latent)
+        head = EvenHead if arch.mirror else nn.Linear
+        self.bones = head(width, POSE_JOINTS) if bones else None
 
-    def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, J, dims) points and (B, J) mask -> (B, latent) mean and log-variance."""
+    def forward(self, points: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+        """(B, J, dims) points and (B, J) mask -> (B, latent) mean, log-variance, and any bones."""
         features = self.features(network_input(points, mask, self.masks))
         shared = features.detach() if self.detached_variance else features
-        return self.mean(features), self.log_variance(shared).clamp(-10, 6)
+        gaussian = self.mean(features), self.log_variance(shared).clamp(-10, 6)
+        return gaussian if self.bones is None else (*gaussian, self.bones(features))
 
 
 class Networks(nn.Module):
@@ -68,13 +104,25 @@ class Networks(nn.Module):
     def __init__(self, arch: Architecture) -> None:
         super().__init__()
         self.arch = arch
-        self.encoder_3d = Encoder(POSE_JOINTS, 3, arch.width_3d, arch, detached_variance=False)
-        self.decoder = nn.Sequential(
-            Backbone(arch.latent, arch.width_3d, arch.blocks, arch.dropout),
-            nn.Linear(arch.width_3d, POSE_JOINTS * 3),
-        )
-        self.encoder_2d = Encoder(KEYPOINT_JOINTS, 2, arch.width_2d, arch, detached_variance=True)
+        self.encoder_3d = Encoder(H36M17, BODY_3D, arch.width_3d, arch)
+        self.decoder = _decoder(arch)
+        self.encoder_2d = Encoder(
+            KEYPOINTS, BODY_2D, arch.width_2d, arch,
+            detached_variance=not arch.matching, bones=arch.bones,
+        )  # fmt: skip
 
     def decode(self, latents: Tensor) -> Tensor:
         """(B, latent) -> (B, 17, 3) canonical poses in torso lengths."""
         return self.decoder(latents).unflatten(-1, (POSE_JOINTS, 3))
+
+
+def _decoder(arch: Architecture) -> nn.Sequential:
+    width, blocks = arch.width_3d, arch.blocks
+    if arch.mirror:
+        halves = body_halves(H36M17, *BODY_3D)
+        return nn.Sequential(
+            MirrorBackbone(number_halves(arch.latent), width, blocks), MirrorHead(width, halves)
+        )
+    return nn.Sequential(
+        Backbone(arch.latent, width, blocks, arch.dropout), nn.Linear(width, POSE_JOINTS * 3)
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vvipe.embeddings import Embeddings, euclidean
+from vvipe.embeddings import Embeddings, euclidean, matching_distance
 from vvipe.errors import VvipeError
 from vvipe.geometry.bones import universal_lengths, with_bone_lengths
 from vvipe.geometry.canonical import from_canonical
@@ -17,6 +18,7 @@ from vvipe.models.inputs import (
     H36M17,
     as_poses,
     keypoint_inputs,
+    own_lengths,
     pose_inputs,
     torso_m,
     whole_lengths,
@@ -32,11 +34,17 @@ ALPHAS = (0.2, 0.3, 0.4, 0.5)  # magnitudes of noise in the paper's figure 7
 
 
 class VVipe(Trained):
-    """A trained V-VIPE (methods: V-VIPE, Levy and Shrivastava 2024)."""
+    """A trained V-VIPE (methods: V-VIPE, Levy and Shrivastava 2024).
+
+    Attributes:
+        ranking: `matching`, of models whose variances learnt to say how far to trust a dimension
+            (`arch.matching`); `euclidean` of the others.
+    """
 
     def __init__(self, networks: Networks, config: dict[str, Any], folder: Path) -> None:
         super().__init__(config, folder)
         self.arch = networks.arch
+        self.ranking = "matching" if self.arch.matching else "euclidean"
         self._encoder_2d, self._encoder_3d = fold(networks.encoder_2d), fold(networks.encoder_3d)
         self._decoder = fold(networks.decoder)
         training = config.get("training", {}).get("config", {})
@@ -61,19 +69,23 @@ class VVipe(Trained):
             Embeddings (..., D); NaN where too few joints are seen: fewer than four of the thirteen
             in 2D, no hips or thorax in 3D.
         """
-        poses = as_poses(poses, skeleton, dims)
+        return self._encoded(as_poses(poses, skeleton, dims))[0]
+
+    def _encoded(self, poses: Poses2D | Poses3D) -> tuple[Embeddings, np.ndarray | None]:
+        """Embeddings, and the person's bone lengths (..., 17) in metres, where they are told."""
         if isinstance(poses, Poses2D):
             points, mask, usable = keypoint_inputs(poses, self.arch.normaliser)
             encoder = self._encoder_2d
         else:
             points, mask, usable, _ = pose_inputs(poses)
             encoder = self._encoder_3d
-        vectors, log_variance = run(encoder, usable, points, mask)
-        shape = (*poses.coords.shape[:-2], self.dim)
-        return Embeddings(
-            vectors.reshape(shape), np.exp(log_variance).reshape(shape),
+        vectors, log_variance, *bones = run(encoder, usable, points, mask)
+        leading = poses.coords.shape[:-2]
+        embeddings = Embeddings(
+            vectors.reshape(*leading, self.dim), np.exp(log_variance).reshape(*leading, self.dim),
             poses.frame, poses.source, self.id,
         )  # fmt: skip
+        return embeddings, own_lengths(bones[0]).reshape(*leading, -1) if bones else None
 
     def decode(self, embeddings: Any) -> Poses3D:
         """The canonical pose of each embedding: Embeddings or (..., D) to (..., 17, 3) metres.
@@ -97,14 +109,16 @@ class VVipe(Trained):
         self, poses: Any, skeleton: str | Skeleton | None = None, frame: str = "canonical",
         focal_px: float | None = None,
     ) -> Poses3D:  # fmt: skip
-        """Lifts 2D keypoints to 3D poses on Human3.6M-17, metres, universal bone lengths.
+        """Lifts 2D keypoints to 3D poses on Human3.6M-17, metres.
 
         Args:
             poses: Poses2D, or an array (..., J, 2 or 3) with its `skeleton`.
             skeleton: Name of the array's skeleton.
-            frame: `canonical`, or `camera`: turned and placed so that the pose projects onto its
-                keypoints as well as a rigid body can (OpenCV axes). A person's size cannot be seen
-                in one image: distances are those of a person with the universal skeleton.
+            frame: `canonical`, with the universal bone lengths, or `camera`: in the person's own
+                proportions, turned and placed so that the pose projects onto its keypoints as well
+                as a rigid body can (OpenCV axes). A person's size cannot be seen in one image: the
+                torso is as long as the universal skeleton's. (A model whose 2D encoder tells no
+                bone lengths keeps the universal ones there too.)
             focal_px: Focal length for `camera`; without it that of `placing.intrinsics`.
 
         Returns:
@@ -114,8 +128,13 @@ class VVipe(Trained):
         poses = as_poses(poses, skeleton, dims=2)
         if not isinstance(poses, Poses2D):
             raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
-        lifted = replace(self.decode(self.embed(poses)), fps=poses.fps)
-        return lifted if frame == "canonical" else in_camera(lifted, poses, focal_px)
+        embeddings, lengths = self._encoded(poses)
+        lifted = replace(self.decode(embeddings), fps=poses.fps)
+        if frame == "canonical":
+            return lifted
+        if lengths is not None:
+            lifted = replace(lifted, coords=with_bone_lengths(lifted.coords, lengths, H36M17))
+        return in_camera(lifted, poses, focal_px)
 
     def complete(self, poses: Any, skeleton: str | Skeleton | None = None) -> Poses3D:
         """3D poses as the space knows them, in their own frame, position and bone lengths.
@@ -133,8 +152,22 @@ class VVipe(Trained):
         return replace(poses, coords=positions.reshape(poses.coords.shape))
 
     def distance(self, a: Any, b: Any) -> np.ndarray:
-        """(n, D) and (m, D) embeddings to (n, m) Euclidean distances; NaN rows give NaN."""
-        return euclidean(a, b).astype(np.float32)
+        """(n, D) and (m, D) to (n, m) distances; NaN rows give NaN.
+
+        Under the `matching` ranking embeddings are compared by `matching_distance`; plain vectors,
+        which have no variances, are always compared by Euclidean distance.
+        """
+        embedded = isinstance(a, Embeddings) and isinstance(b, Embeddings)
+        distance = matching_distance if embedded and self.ranking == "matching" else euclidean
+        return distance(a, b).astype(np.float32)
+
+    def others(self) -> tuple[VVipe, ...]:
+        """The same model ranking by Euclidean distance alone, a row of its own in tables."""
+        if self.ranking == "euclidean":
+            return ()
+        other = copy(self)
+        other.ranking, other.name = "euclidean", f"{self.name} (euclidean)"
+        return (other,)
 
     def generate(
         self,

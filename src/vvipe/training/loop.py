@@ -210,9 +210,9 @@ class _Run:
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.lr * _schedule(step, self.stage.steps)
         # Geometry stays in float32, and on the CPU: cameras and bodies are small.
-        seen, mask, target = (x.to(self.precision.device) for x in self.stage.batch())
+        batch = [x.to(self.precision.device) for x in self.stage.batch()]
         with torch.autocast(self.precision.device, torch.bfloat16, enabled=self.precision.bf16):
-            loss, parts = self.stage.loss((seen, mask, target))
+            loss, parts = self.stage.loss(batch)
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()

@@ -26,6 +26,7 @@ def paper() -> VVipeConfig:
         lr=4e-3,
         averaging=0.0,
         balance=0.0,
+        joint=False,
         architecture=Architecture(width_2d=1024, width_3d=1024, masks=False, normaliser="torso"),
         synthesis=Synthesis(  # none of it
             mirror=0.0,
@@ -38,7 +39,9 @@ def paper() -> VVipeConfig:
             hip_width=(1.0, 1.0),
         ),
         views=Views(random=0.5, dropout=0.0, noise=0.0),
-        objective=Objective(reconstruction=1.0, triplet=0.1, latent=0.0, neighbours=0.0),
+        objective=Objective(
+            reconstruction=1.0, triplet=0.1, latent=0.0, neighbours=0.0, matching=0.0
+        ),
     )
 
 

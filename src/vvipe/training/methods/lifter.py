@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -51,7 +52,7 @@ class Lifting:
         keypoints, mask = observe(seen, self.config.views, self.networks.arch.normaliser)
         return keypoints, mask, pose_targets(clean, self.config)
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
+    def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """MSE."""
         keypoints, mask, target = batch
         error = self.networks(keypoints, mask).float() - target.flatten(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -78,7 +79,7 @@ class Matching:
         keypoints, mask = observe(seen, self.config.views, self.networks.arch.normaliser)
         return keypoints, mask, pose_targets(clean, self.config)
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
+    def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """Triplet ratio, positive pairwise and KL.
 
         The negative is chosen by the expected squared distance of the embeddings, which costs no

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from torch import Tensor, nn
@@ -11,7 +12,7 @@ from vvipe.training.data import PoseBank
 from vvipe.training.synthesis import synthesise
 
 Losses = dict[str, Tensor]
-Batch = tuple[Tensor, Tensor, Tensor]  # what the network sees, its mask, the poses that are meant
+Batch = tuple[Tensor, ...]  # what the network sees, its mask, the poses that are meant, and more
 
 
 class Stage(Protocol):
@@ -34,7 +35,7 @@ class Stage(Protocol):
         """What one step learns from; random numbers come from torch's global generator."""
         ...
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
+    def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """What falls, and its parts."""
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vvipe.models.networks import Architecture
 from vvipe.training.config import TrainConfig
@@ -19,7 +19,9 @@ class Objective:
         margin: Its margin, in the latent space.
         gap: How much further away than the positive the negative must be.
         latent: MSE from the 2D latent to the 3D latent, stage 2 (ours).
-        neighbours: Soft nearest neighbours across two views, stage 2 (ours).
+        neighbours: Soft nearest neighbours across two views, by Euclidean distance (ours).
+        matching: The same by the distance that the variances weigh, stage 2 (ours).
+        bones: MSE of the logarithms of bone lengths, stage 2 (ours).
         neighbour_width: Pose distance over which neighbours fade.
         neighbour_temperature: Latent distance that corresponds to it.
     """
@@ -31,8 +33,14 @@ class Objective:
     gap: float = 0.1
     latent: float = 0.1
     neighbours: float = 0.05
+    matching: float = 0.8
+    bones: float = 1.0
     neighbour_width: float = 0.06
     neighbour_temperature: float = 1.0
+
+    def without_matching(self) -> Objective:
+        """For the pose VAE, whose variances are those of its samples."""
+        return replace(self, matching=0.0)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class VVipeConfig(TrainConfig):
         lr: Peak learning rate of Adam; warms up over 200 steps, then falls as a cosine. As high as
             it goes: batch norm bears it, and at 1e-3 a training needs four times the steps.
         pretrain: Stage 1 before stage 2; false trains decoder and 2D encoder together (ablation).
+        joint: Whether the pose VAE learns on in stage 2, with the 2D encoder (ours).
     """
 
     representation: str = field(default="vvipe", init=False)
@@ -53,7 +62,10 @@ class VVipeConfig(TrainConfig):
     steps_map: int = 8000
     lr: float = 8e-3
     pretrain: bool = True
+    joint: bool = True
     architecture: Architecture = field(
-        default_factory=lambda: Architecture(width_2d=768, width_3d=512, dropout=0.0)
+        default_factory=lambda: Architecture(
+            width_2d=768, width_3d=512, dropout=0.0, mirror=True, matching=True, bones=True
+        )
     )
     objective: Objective = field(default_factory=Objective)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import combinations
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from vvipe.losses import (
-    gaussian_nll,
-    kl_to_unit_gaussian,
-    pairwise_mpjpe,
-    soft_neighbour_loss,
-    triplet_loss,
-)
-from vvipe.models.inputs import NEEDED
+from vvipe.geometry.bones import bone_lengths, universal_lengths
+from vvipe.losses import gaussian_nll, kl_to_unit_gaussian
+from vvipe.models.inputs import H36M17, NEEDED, TORSO
 from vvipe.models.networks import Networks
 from vvipe.training.data import PoseBank
+from vvipe.training.methods.space import Gaussians, space_losses
 from vvipe.training.methods.stage import Batch, Losses, draw
 from vvipe.training.methods.vvipe import VVipeConfig
 from vvipe.training.synthesis import other_rig
 from vvipe.training.targets import pose_targets
 from vvipe.training.views import kept, observe
 
-GROUP = 512  # anchors whose distances are compared among each other
+_MIRROR = torch.as_tensor(H36M17.mirror)
 
 
 class PoseVae:
@@ -40,27 +36,39 @@ class PoseVae:
     @torch.no_grad()
     def batch(self) -> Batch:
         """Poses as another rig has them, mask, and targets, from torch's global generator."""
-        clean = draw(self.bank, self.config, views=2 if self.config.objective.neighbours else 1)
-        seen = pose_targets(other_rig(clean, self.config.synthesis), self.config)
-        mask = kept(len(seen), seen.shape[1], self.config.views.dropout)
-        mask[:, NEEDED] = 1.0
-        return seen, mask, pose_targets(clean, self.config)
+        clean = draw(self.bank, self.config, views=_views(self.config))
+        seen = other_rig(clean, self.config.synthesis)
+        return *_rig(seen, self.config), pose_targets(clean, self.config)
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
+    def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """Weighted sum and its parts."""
-        how, networks = self.config.objective, self.networks
-        seen, mask, target = batch
-        mean, log_variance = networks.encoder_3d(seen, mask)
-        mean, log_variance = mean.float(), log_variance.float()
-        sample = mean + torch.randn_like(mean) * (log_variance / 2).exp()
-        drawn = networks.decode(sample).float()
-        parts: Losses = {
-            "mse": (drawn - target).square().mean(),
-            "kl": kl_to_unit_gaussian(mean, log_variance),
-        }
+        how = self.config.objective
+        rig, mask, target = batch
+        posterior = _gaussians(self.networks.encoder_3d(rig, mask))
+        parts = _vae_losses(self.networks, posterior, target)
         total = how.reconstruction * parts["mse"] + how.kl * parts["kl"]
-        metric, weighted = _metric_losses(mean, target, self.config)
-        return total + weighted, parts | metric
+        shape, weighted = space_losses(posterior, target, how.without_matching())
+        return total + weighted, parts | shape
+
+
+class Seen(NamedTuple):
+    """What a step of stage 2 learns from; the last two are empty where the pose VAE stays fixed.
+
+    Attributes:
+        keypoints: (B, 13, 2) normalised.
+        mask: (B, 13).
+        target: (B, 17, 3) canonical poses.
+        bones: (B, 17) logarithms of the seen rigs' bone lengths over the universal ones.
+        rig: (B, 17, 3) the seen rigs' poses, canonical.
+        rig_mask: (B, 17).
+    """
+
+    keypoints: Tensor
+    mask: Tensor
+    target: Tensor
+    bones: Tensor
+    rig: Tensor
+    rig_mask: Tensor
 
 
 class Mapping:
@@ -71,72 +79,87 @@ class Mapping:
     def __init__(self, networks: Networks, bank: PoseBank, config: VVipeConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
         self.trained: list[nn.Module] = [networks.encoder_2d]
-        if not config.pretrain:
+        if config.joint or not config.pretrain:
             self.trained.append(networks.decoder)
+        if config.joint:
+            self.trained.append(networks.encoder_3d)
         self.steps = config.steps_map
 
     @torch.no_grad()
-    def batch(self) -> Batch:
-        """Normalised keypoints, mask, and targets, from torch's global generator."""
-        clean = draw(self.bank, self.config, views=2 if self.config.objective.neighbours else 1)
+    def batch(self) -> Seen:
+        """Views of poses, from torch's global generator."""
+        clean = draw(self.bank, self.config, views=_views(self.config))
         seen = other_rig(clean, self.config.synthesis)
         keypoints, mask = observe(seen, self.config.views, self.networks.arch.normaliser)
-        return keypoints, mask, pose_targets(clean, self.config)
+        rig = _rig(seen, self.config) if self.config.joint else (seen.new_empty(0),) * 2
+        return Seen(keypoints, mask, pose_targets(clean, self.config), _log_bones(seen), *rig)
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Losses]:
+    def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """Weighted sum and its parts."""
-        how, networks, config = self.config.objective, self.networks, self.config
-        keypoints, mask, target = batch
-        mean, log_variance = networks.encoder_2d(keypoints, mask)
-        mean, log_variance = mean.float(), log_variance.float()
+        how, networks = self.config.objective, self.networks
+        seen = Seen(*batch)
+        mean, log_variance, *bones = (x.float() for x in networks.encoder_2d(*seen[:2]))
         drawn = networks.decode(mean).float()
-        parts: Losses = {"mse": (drawn - target).square().mean()}
+        parts: Losses = {"mse": (drawn - seen.target).square().mean()}
         total = how.reconstruction * parts["mse"]
-        latent = None
-        if config.pretrain:
-            with torch.no_grad():
-                latent = networks.encoder_3d(target, target.new_ones(target.shape[:2]))[0].float()
-            parts["latent"] = (mean - latent).square().mean()
+        if bones:
+            parts["bones"] = (bones[0] - seen.bones).square().mean()
+            total = total + how.bones * parts["bones"]
+        known = self._known(seen)
+        if known is not None:
+            parts["latent"] = (mean - known.mean).square().mean()
             total = total + how.latent * parts["latent"]
-            # Fits the variance alone: its layer reads detached features, the error is detached.
-            total = total + gaussian_nll((mean - latent).detach(), log_variance)
-        metric, weighted = _metric_losses(mean, target, config, latent)
-        return total + weighted, parts | metric
+            if self.config.joint:
+                vae = _vae_losses(networks, known, seen.target)
+                total = total + how.reconstruction * vae["mse"] + how.kl * vae["kl"]
+                parts |= {f"{name} 3d": loss for name, loss in vae.items()}
+            if not networks.arch.matching:
+                # Fits the variance alone: its layer reads detached features, the error is detached.
+                total = total + gaussian_nll((mean - known.mean).detach(), log_variance)
+        shape, weighted = space_losses(Gaussians(mean, log_variance), seen.target, how, known)
+        return total + weighted, parts | shape
+
+    def _known(self, seen: Seen) -> Gaussians | None:
+        """Where the 3D encoder has the poses; it learns on where the training is joint."""
+        encoder, target = self.networks.encoder_3d, seen.target
+        if self.config.joint:
+            return _gaussians(encoder(seen.rig, seen.rig_mask))
+        if not self.config.pretrain:
+            return None
+        with torch.no_grad():
+            return _gaussians(encoder(target, target.new_ones(target.shape[:2])))
 
 
-def _metric_losses(
-    mean: Tensor, target: Tensor, config: VVipeConfig, latent: Tensor | None = None
-) -> tuple[Losses, Tensor]:
-    """Triplet and neighbour losses on latent means, and their weighted sum.
-
-    Args:
-        mean: (B, D); with neighbours, pose i stands at i and at i + B / 2.
-        target: (B, 17, 3) poses whose distances count.
-        config: Weights and widths.
-        latent: (B, D) of the same poses from the 3D encoder, one more view of each.
-    """
-    how, parts = config.objective, dict[str, Tensor]()
-    views = [*mean.chunk(2)] if how.neighbours else [mean]
-    poses = target[: len(views[0])]
-    distances = [pairwise_mpjpe(x, x) for x in poses.split(GROUP)]
-    if how.triplet:
-        parts["triplet"] = _mean(
-            triplet_loss(z, d, how.margin, how.gap)
-            for view in views
-            for z, d in zip(view.split(GROUP), distances, strict=True)
-        )
-    if how.neighbours:
-        if latent is not None:
-            views.append(latent[: len(poses)])
-        parts["neighbours"] = _mean(
-            soft_neighbour_loss(a, b, d, how.neighbour_width, how.neighbour_temperature)
-            for first, second in combinations(views, 2)
-            for a, b, d in zip(first.split(GROUP), second.split(GROUP), distances, strict=True)
-        )
-    weights = {"triplet": how.triplet, "neighbours": how.neighbours}
-    weighted = [weights[name] * part for name, part in parts.items()]
-    return parts, torch.stack([*weighted, mean.new_zeros(())]).sum()
+def _views(config: VVipeConfig) -> int:
+    return 2 if config.objective.neighbours or config.objective.matching else 1
 
 
-def _mean(losses: Iterable[Tensor]) -> Tensor:
-    return torch.stack(list(losses)).mean()
+def _rig(seen: Tensor, config: VVipeConfig) -> tuple[Tensor, Tensor]:
+    """What the 3D encoder is given of posed rigs: canonical poses, and which joints it sees."""
+    rig = pose_targets(seen, config)
+    mask = kept(len(rig), rig.shape[1], config.views.dropout)
+    mask[:, NEEDED] = 1.0
+    return rig, mask
+
+
+def _log_bones(seen: Tensor) -> Tensor:
+    """(B, 17) how long bones are for the torso, both sides alike, 0 where as usual."""
+    lengths = bone_lengths(seen, H36M17)
+    lengths = (lengths + lengths[:, _MIRROR]) / 2
+    usual = torch.as_tensor(universal_lengths())
+    ratio = lengths / usual.clamp(min=1e-6)
+    size = lengths[:, TORSO].sum(1, keepdim=True) / usual[TORSO].sum()
+    return torch.where(usual > 0, ratio / size, 1).log()
+
+
+def _gaussians(encoded: Sequence[Tensor]) -> Gaussians:
+    return Gaussians(encoded[0].float(), encoded[1].float())
+
+
+def _vae_losses(networks: Networks, posterior: Gaussians, target: Tensor) -> Losses:
+    mean, log_variance = posterior
+    sample = mean + torch.randn_like(mean) * (log_variance / 2).exp()
+    return {
+        "mse": (networks.decode(sample).float() - target).square().mean(),
+        "kl": kl_to_unit_gaussian(mean, log_variance),
+    }
