@@ -22,7 +22,14 @@ def test_all_rows_of_all_seeds(plan):
     for protocol, results in found["results"].items():
         assert [r["seed"] for r in results] == [0, 1]
         rows = aggregate(results)
-        names = ["vvipe", "vvipe (euclidean)", "vvipe-paper", "pr-vipe", "lifter", "lifter (procrustes)"]
+        names = [
+            "vvipe",
+            "vvipe (euclidean)",
+            "vvipe-paper",
+            "pr-vipe",
+            "lifter",
+            "lifter (procrustes)",
+        ]
         baselines = ["2D keypoints", "random", "oracle"]
         assert [m for m, views in rows if views == "all"] == names + baselines
         assert all((rows[n, "all"]["hit@1"].deviation is None) == (n in baselines)

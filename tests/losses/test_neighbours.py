@@ -56,7 +56,9 @@ def test_the_same_pose_brought_together_lowers_the_loss(views):
 def test_poses_that_match_may_lie_together():
     first = torch.tensor([[0.0], [0.0], [9.0]])  # the first two lie together
     matching = torch.tensor([[0.0, 0.0, 9.0], [0.0, 0.0, 9.0], [9.0, 9.0, 0.0]])
-    alike, unlike = (soft_neighbour_loss(between(first, first), d) for d in (matching, 9 - 9 * torch.eye(3)))
+    alike, unlike = (
+        soft_neighbour_loss(between(first, first), d) for d in (matching, 9 - 9 * torch.eye(3))
+    )
     # One of two equals is found by chance: the targets' own entropy is all that is left.
     assert alike.item() == pytest.approx(2 / 3 * math.log(2), abs=1e-5)
     torch.testing.assert_close(alike, unlike)

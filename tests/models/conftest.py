@@ -27,13 +27,16 @@ def networks(request) -> Networks:
     return shaken(masks=request.param)
 
 
+def write_model(out, **changes):
+    """A model's folder as a training writes it."""
+    about = {"name": "small", "representation": "vvipe", "latent_std": [0.5] * 8, "metrics": []}
+    save_model(out, shaken(**changes), about)
+    return out
+
+
 @pytest.fixture
 def folder(tmp_path):
-    """A model's folder as a training writes it."""
-    out = tmp_path / "small"
-    about = {"name": "small", "representation": "vvipe", "latent_std": [0.5] * 8, "metrics": []}
-    save_model(out, shaken(), about)
-    return out
+    return write_model(tmp_path / "small")
 
 
 @pytest.fixture
@@ -41,3 +44,11 @@ def model(folder):
     from vvipe import load
 
     return load(folder)
+
+
+@pytest.fixture
+def ours(tmp_path):
+    """A model with all that the paper has not."""
+    from vvipe import load
+
+    return load(write_model(tmp_path / "ours", mirror=True, matching=True, bones=True))

@@ -7,10 +7,11 @@ import torch
 from bodies import filmed, moving
 
 from vvipe import Embeddings, Poses2D, Poses3D, VvipeError, get_skeleton, load
+from vvipe.embeddings import euclidean, matching_distance
 from vvipe.geometry.bones import bone_lengths, universal_lengths, with_bone_lengths
 from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.keypoints import KEYPOINTS
-from vvipe.models.inputs import H36M17, keypoint_inputs, pose_inputs, torso_m
+from vvipe.models.inputs import H36M17, TORSO, keypoint_inputs, pose_inputs, torso_m
 from vvipe.models.running import CHUNK
 from vvipe.models.storage import load_networks
 
@@ -295,6 +296,31 @@ def test_distances_agree_with_loops(model, rng):
     np.testing.assert_array_equal(as_embeddings, model.distance(a, b))
     a[1] = np.nan
     assert np.isnan(model.distance(a, b)).any(axis=1).tolist() == [False, True, False, False]
+
+
+def test_a_model_that_learnt_to_weighs_dimensions_by_how_sure_it_is(ours):
+    a, b = ours.embed(filmed(frames=4)), ours.embed(filmed(frames=3, seed=1))
+    np.testing.assert_allclose(ours.distance(a, b), matching_distance(a, b), rtol=1e-6)
+    np.testing.assert_allclose(ours.distance(a.vectors, b.vectors), euclidean(a, b), rtol=1e-6)
+    (plain,) = ours.others()
+    assert plain.name == f"{ours.name} (euclidean)" and plain.others() == ()
+    np.testing.assert_allclose(plain.distance(a, b), euclidean(a, b), rtol=1e-6)
+    assert ours.ranking == "matching"
+
+
+def test_other_models_have_no_other_ranking(model):
+    assert model.ranking == "euclidean" and model.others() == ()
+
+
+def test_before_the_camera_bodies_have_their_own_proportions(ours):
+    poses = filmed(frames=6)
+    canonical, camera = (ours.lift(poses, frame=f).positions for f in ("canonical", "camera"))
+    universal, own = (bone_lengths(x, H36M17) for x in (canonical, camera))
+    np.testing.assert_allclose(universal, np.tile(universal_lengths(), (6, 1)), atol=1e-4)
+    assert np.abs(own[:, 1:] / universal[:, 1:] - 1).mean() > 0.02
+    np.testing.assert_allclose(own[:, TORSO].sum(1), torso_m(), atol=1e-4)
+    alone = ours.lift(poses[:1], frame="camera").positions
+    np.testing.assert_allclose(alone, camera[:1], atol=1e-4)
 
 
 def test_generated_points_lie_on_rays_from_the_point(model, rng):
