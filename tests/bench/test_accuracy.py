@@ -5,7 +5,8 @@ import pytest
 
 from vvipe import VvipeError
 from vvipe.bench import Plan, accuracy, entries_named, run_accuracy
-from vvipe.bench.report import write_report
+from vvipe.bench.entries import SWEEPS
+from vvipe.bench.report import sweep_panels, write_report
 from vvipe.evaluation.tables import aggregate
 
 MACHINE = {"date": "2026-01-02", "machine": "an abacus", "commit": "abc"}
@@ -103,3 +104,29 @@ def test_the_report(plan):
     assert "date: 2026-01-02 · machine: an abacus · commit: abc" in page
     assert "| pr-vipe | 2 | " in page and "| pr-vipe | all | " in page
     assert paths[2].read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_report_has_a_part_for_each_table_and_draws_sweeps(plan):
+    plan = replace(
+        plan, entries=entries_named(["data", "ablations"]), seeds=1, protocols=("cmu-seen",)
+    )
+    found = run_accuracy(plan, print)
+    paths = write_report(found, MACHINE, plan.out)
+    names = [p.name for p in paths]
+    assert "sweep-data.png" in names and "sweep-latent.png" not in names
+    page = (plan.out / "accuracy.md").read_text()
+    ablations, data = page.split("## Share of the training clips")
+    assert "![sweep-data](sweep-data.png)" in data and "sweep" not in ablations
+    assert "| vvipe, 25% of the data | all | " in data and "| vvipe, short | all | " in data
+    assert "25%" not in ablations and "| vvipe-paper, no triplet | all | " in ablations
+    (panel,) = sweep_panels(found, "data")
+    assert panel.x == [10, 25, 50, 100]
+    rows = found["results"]["cmu-seen"][0]["rows"]
+    expected = [
+        next(r["hit@1"] for r in rows if r["model"] == name and r["keypoints"] == "detections")
+        for name in SWEEPS["data"].values()
+    ]
+    assert panel.lines["detections"].tolist() == [expected]
+    assert panel.lines["exact keypoints"].shape == (1, 4)
+    # Short trainings have no curves of their own.
+    assert {c["model"] for c in found["curves"]["cmu-seen"]} == {"2D keypoints"}

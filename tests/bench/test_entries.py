@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from vvipe import VvipeError
 from vvipe.bench import ENTRIES, entries_named
+from vvipe.bench.entries import SWEEPS, TABLES
 
 
 def test_every_entry_has_a_configuration_of_its_own():
@@ -27,14 +30,34 @@ def test_all_rivals_get_the_same_people_and_cameras():
 
 
 def test_a_trial_cuts_every_stage_and_lengthens_none():
-    (entry,) = entries_named(["vvipe"])
+    entry = entries_named(["vvipe"])[0]
     assert (entry.config(0, 10).steps_vae, entry.config(0, 10).steps_map) == (10, 10)
     assert entry.config(0, 10**9) == entry.config(0)
+
+
+def test_short_trainings_have_a_fifth_of_the_steps():
+    whole, short = (e.config(0) for e in entries_named(["vvipe", "vvipe, short"]))
+    assert (short.steps_vae, short.steps_map) == (whole.steps_vae / 5, whole.steps_map / 5)
+    assert replace(short, steps_vae=whole.steps_vae, steps_map=whole.steps_map, model="vvipe") == (
+        whole
+    )
+    assert all(e.config(0).steps_map < whole.steps_map for e in entries_named(["latent"]))
+
+
+def test_sweeps_vary_what_they_say():
+    by_name = {entry.name: entry for entry in ENTRIES}
+    for x, name in SWEEPS["latent"].items():
+        assert by_name[name].config(0).architecture.latent == x
+        assert "latent" in by_name[name].tables
+    for x, name in SWEEPS["data"].items():
+        assert by_name[name].config(0).share == x / 100 and "data" in by_name[name].tables
 
 
 def test_names_and_tables():
     assert entries_named([]) == ENTRIES
     assert [e.name for e in entries_named(["lifter", "vvipe"])] == ["vvipe", "lifter"]
-    assert {e.table for e in entries_named(["ablations", "cameras"])} == {"ablations", "cameras"}
+    for table in TABLES:
+        assert all(table in e.tables for e in entries_named([table]))
+    assert {t for e in ENTRIES for t in e.tables} == set(TABLES)
     with pytest.raises(VvipeError, match=r"no entry 'pr-vip'; expected .*; pr-vipe$"):
         entries_named(["pr-vip"])

@@ -28,6 +28,20 @@ def test_the_bank_holds_the_training_clips(cmu, clips):
     assert bank.hash == data_hash([cmu / "actions" / "cmu_actions.npz"])
 
 
+@pytest.mark.parametrize(
+    ("share", "kept"), [(1.0, 10), (0.5, 5), (0.25, 3), (0.1, 1), (0.34, 4), (0.05, 1)]
+)
+def test_a_share_of_the_clips_is_spread_over_all_of_them(tmp_path, clips, write_cmu, share, kept):
+    folder = write_cmu(tmp_path / "cmu", {f"walk_{i}": clips["walking_90"] for i in range(10)})
+    names = [c.name for c in training_clips(folder)]
+    some = [c.name for c in training_clips(folder, share)]
+    assert len(names) == 10 and len(some) == kept
+    places = [names.index(name) for name in some]
+    assert places == sorted(places) and places[0] == 0
+    assert kept == 1 or np.ptp(np.diff(places)) <= 1
+    assert load_bank(folder, replace(VVipeConfig(), share=share)).clips == kept
+
+
 def test_crowded_poses_are_drawn_less_often(tmp_path, clips, write_cmu):
     """By loops: the soft count of the poses around each, every fifth one counted."""
     walking, soccer = clips["walking_90"], clips["soccer_91"]

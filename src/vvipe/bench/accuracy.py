@@ -68,8 +68,9 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
         show: Is told of the progress of trainings.
 
     Returns:
-        `results`: protocol -> one result of `rows_to_json` a seed; `trainings`: one mapping for
-        each run; `curves`: protocol -> those of `curves_of`.
+        `results`: protocol -> one result of `rows_to_json` a seed, each row with the `entry` that
+        it belongs to (none for baselines); `trainings`: one mapping for each run; `curves`:
+        protocol -> those of `curves_of`, for trainings in full.
 
     Raises:
         VvipeError: No data, or a folder with runs of another configuration.
@@ -85,7 +86,10 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
         runs = [_trained(plan, entry, seed, say, show) for entry in plan.entries]
         trainings += map(_about, runs, plan.entries, [seed] * len(runs))
         for name in plan.protocols:
-            parts = [_measured(plan, name, protocol_of, run, say) for run in runs]
+            parts = [
+                _measured(plan, name, protocol_of, run, say, entry)
+                for run, entry in zip(runs, plan.entries, strict=True)
+            ]
             if seed == 0:
                 parts.append(_measured(plan, name, protocol_of, None, say))
             rows = [row for part in parts for row in part["rows"]]
@@ -116,13 +120,14 @@ def _trained(plan: Plan, entry: Entry, seed: int, say: Say, show: Show | None) -
 def _about(run: Path, entry: Entry, seed: int) -> dict[str, Any]:
     training = read_config(run)["training"]
     kept = {key: training[key] for key in ("seconds", "poses_seen")}
-    return {"model": entry.name, "table": entry.table, "seed": seed, "run": str(run), **kept}
+    return {"model": entry.name, "tables": entry.tables, "seed": seed, "run": str(run), **kept}
 
 
 def _measured(
-    plan: Plan, name: str, protocol_of: Callable[[str], Protocol], run: Path | None, say: Say
-) -> dict[str, Any]:
-    """Rows and curves of a run on a protocol, or of the baselines, where no run is given.
+    plan: Plan, name: str, protocol_of: Callable[[str], Protocol], run: Path | None, say: Say,
+    entry: Entry | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Rows and curves of an entry's run on a protocol, or of the baselines, where none is given.
 
     They come from their file where that is of the same weights.
     """
@@ -136,17 +141,20 @@ def _measured(
     say(f"{called}: measuring on {name}")
     protocol = protocol_of(name)
     models = rankings(load(run)) if run else baselines(protocol)
-    drawn = models if run else models[:1]
-    result = _rows(models, protocol) | {"sha256": sha256}
+    drawn = models[:1] if entry is None else models if "methods" in entry.tables else ()
+    result = _rows(models, protocol, entry) | {"sha256": sha256}
     result["curves"] = [curve for model in drawn for curve in curves_of(model, protocol)]
     write_text(path, json.dumps(result, indent=2) + "\n")
     return result
 
 
-def _rows(models: Sequence[Representation], protocol: Protocol) -> dict[str, Any]:
+def _rows(
+    models: Sequence[Representation], protocol: Protocol, entry: Entry | None
+) -> dict[str, Any]:
     """With exact keypoints, and with the errors of real detectors."""
+    belongs = {"entry": entry.name} if entry else {}
     parts: list[dict[str, Any]] = []
     for name, view in (("exact", project), ("detections", detections_view)):
         rows = [row for model in models for row in evaluate(model, protocol, view=view)]
         parts.append(rows_to_json(protocol, rows, keypoints=name))
-    return parts[0] | {"rows": [row for part in parts for row in part["rows"]]}
+    return parts[0] | {"rows": [row | belongs for part in parts for row in part["rows"]]}

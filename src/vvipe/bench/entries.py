@@ -12,22 +12,33 @@ from vvipe.errors import VvipeError
 from vvipe.training import ABLATIONS, PRESETS, TrainConfig, VVipeConfig
 from vvipe.training.overrides import overridden
 
+TABLES = {
+    "methods": "Methods, trained in full",
+    "cameras": "With random cameras, and with Human3.6M's alone (short trainings)",
+    "detections": "Trained on the errors of real detectors (short trainings)",
+    "ablations": "V-VIPE as published, without one of its parts (short trainings)",
+    "latent": "Dimensions of the embedding (short trainings)",
+    "data": "Share of the training clips (short trainings)",
+}
+"""Table -> what it shows. Short trainings have a fifth of the steps, and their own base rows."""
+
+SHORT = 0.2
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One training, a row of a table.
+    """One training, a row of the tables that it stands in.
 
     Attributes:
         name: How the row is called.
-        table: `methods`, `cameras` (without random ones), `detections` (trained on the errors of
-            real detectors, with random cameras and without) or `ablations`.
+        tables: Of `TABLES`; the training is a short one unless `methods` is among them.
         preset: Where its configuration comes from.
         settings: What is changed of it, `key=value` each.
         without: An ablation.
     """
 
     name: str
-    table: str
+    tables: tuple[str, ...]
     preset: str
     settings: tuple[str, ...] = ()
     without: str | None = None
@@ -38,38 +49,61 @@ class Entry:
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower())
 
     def config(self, seed: int, steps: int | None = None) -> TrainConfig:
-        """Its configuration, every stage at most `steps` long."""
+        """Its configuration, no stage longer than `steps`."""
         config = overridden(PRESETS[self.preset](), self.settings)
         if self.without is not None:
             assert isinstance(config, VVipeConfig)
             config = ABLATIONS[self.without](config)
+        share = 1 if "methods" in self.tables else SHORT
         stages = [f.name for f in dataclasses.fields(config) if f.name.startswith("steps")]
-        most = {s: getattr(config, s) if steps is None else steps for s in stages}
-        short = {s: min(getattr(config, s), most[s]) for s in stages}
-        return dataclasses.replace(config, model=self.name, seed=seed, **short)
+        lengths = {s: round(share * getattr(config, s)) for s in stages}
+        if steps is not None:
+            lengths = {s: min(length, steps) for s, length in lengths.items()}
+        return dataclasses.replace(config, model=self.name, seed=seed, **lengths)
 
 
 METHODS = ("vvipe", "vvipe-paper", "pr-vipe", "lifter")
-OWN_CAMERAS = ("views.random=0.0",)
-DETECTIONS = ("views.detector=1.0",)
+_BASE_OF = {"vvipe": ("latent", "data"), "vvipe-paper": ("ablations",)}
+_OWN = ("views.random=0.0",)
+_DETECTED = ("views.detector=1.0",)
 _LEFT_OUT = {
     "triplet": "no triplet", "align": "no rotation alignment", "universal": "no universal skeleton",
     "pretrain": "no pretraining",
 }  # fmt: skip
 
 ENTRIES: tuple[Entry, ...] = (
-    *(Entry(name, "methods", name) for name in METHODS),
-    *(Entry(f"{name}, own cameras", "cameras", name, OWN_CAMERAS) for name in METHODS),
-    *(Entry(f"{name}, detections", "detections", name, DETECTIONS) for name in METHODS),
+    *(Entry(name, ("methods",), name) for name in METHODS),
     *(
-        Entry(f"{name}, detections, own cameras", "detections", name, DETECTIONS + OWN_CAMERAS)
+        Entry(f"{name}, short", ("cameras", "detections", *_BASE_OF.get(name, ())), name)
+        for name in METHODS
+    ),
+    *(Entry(f"{name}, own cameras", ("cameras",), name, _OWN) for name in METHODS),
+    *(Entry(f"{name}, detections", ("detections",), name, _DETECTED) for name in METHODS),
+    *(
+        Entry(f"{name}, detections, own cameras", ("detections",), name, _DETECTED + _OWN)
         for name in METHODS
     ),
     *(
-        Entry(f"vvipe-paper, {said}", "ablations", "vvipe-paper", without=ablation)
+        Entry(f"vvipe-paper, {said}", ("ablations",), "vvipe-paper", without=ablation)
         for ablation, said in _LEFT_OUT.items()
     ),
+    *(
+        Entry(f"vvipe, {n} dimensions", ("latent",), "vvipe", (f"architecture.latent={n}",))
+        for n in (8, 16, 64)
+    ),
+    *(
+        Entry(f"vvipe, {share:.0%} of the data", ("data",), "vvipe", (f"share={share}",))
+        for share in (0.1, 0.25, 0.5)
+    ),
 )
+
+SWEEPS = {
+    "latent": {8: "vvipe, 8 dimensions", 16: "vvipe, 16 dimensions", 32: "vvipe, short",
+               64: "vvipe, 64 dimensions"},
+    "data": {10: "vvipe, 10% of the data", 25: "vvipe, 25% of the data",
+             50: "vvipe, 50% of the data", 100: "vvipe, short"},
+}  # fmt: skip
+"""Tables that are drawn as a line: where each entry stands."""
 
 
 def entries_named(names: Sequence[str]) -> tuple[Entry, ...]:
@@ -78,9 +112,9 @@ def entries_named(names: Sequence[str]) -> tuple[Entry, ...]:
     Raises:
         VvipeError: No entry and no table is called so.
     """
-    known = {*(entry.name for entry in ENTRIES), *(entry.table for entry in ENTRIES)}
+    known = {*TABLES, *(entry.name for entry in ENTRIES)}
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
             raise VvipeError(f"no entry {name!r}", expected=", ".join(sorted(known)), hint=near)
-    return tuple(e for e in ENTRIES if not names or e.name in names or e.table in names)
+    return tuple(e for e in ENTRIES if not names or {e.name, *e.tables} & set(names))

@@ -1,16 +1,17 @@
-"""What `vvipe bench accuracy` leaves behind: one JSON, one Markdown page, a picture a protocol."""
+"""What `vvipe bench accuracy` leaves behind: one JSON, one Markdown page, and pictures."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import numpy as np
 
+from vvipe.bench.entries import SWEEPS, TABLES
 from vvipe.evaluation.tables import aggregate, markdown_table
 from vvipe.formats.atomic import write_text
 from vvipe.view import save_png
@@ -21,11 +22,13 @@ X_LABELS = {
     "noise": "noise, of the pose's size",
     "azimuth": "azimuth between cameras, °",
     "elevation": "elevation between cameras, °",
+    "latent": "dimensions of the embedding",
+    "data": "share of the training clips, %",
 }
 
 
 def write_report(found: Mapping[str, Any], machine: Mapping[str, Any], out: Path) -> list[Path]:
-    """Writes `accuracy.json`, `accuracy.md` and `curves-PROTOCOL.png`.
+    """Writes `accuracy.json`, `accuracy.md`, `curves-PROTOCOL.png` and `sweep-TABLE.png`.
 
     Args:
         found: What `run_accuracy` returned.
@@ -42,21 +45,63 @@ def write_report(found: Mapping[str, Any], machine: Mapping[str, Any], out: Path
     }
     paths = [out / "accuracy.json", out / "accuracy.md"]
     write_text(paths[0], json.dumps({**machine, "tables": tables, **found}, indent=2) + "\n")
-    write_text(paths[1], markdown(found, machine))
-    for protocol, curves in found["curves"].items():
-        if panels := _panels(curves):
-            paths.append(save_png(curves_figure(panels), out / f"curves-{protocol}.png"))
-    return paths
+    panels = {("methods", f"curves-{p}"): _panels(curves) for p, curves in found["curves"].items()}
+    panels |= {(table, f"sweep-{table}"): sweep_panels(found, table) for table in SWEEPS}
+    drawn = {key: figure for key, figure in panels.items() if figure}
+    write_text(paths[1], markdown(found, machine, drawn))
+    return paths + [save_png(curves_figure(x), out / f"{n}.png") for (_, n), x in drawn.items()]
 
 
-def markdown(found: Mapping[str, Any], machine: Mapping[str, Any]) -> str:
-    """The page: when and where, the trainings, a table a protocol."""
-    about = " · ".join(f"{key}: {value}" for key, value in machine.items())
-    lines = ["# Accuracy", "", about, "", "## Trainings", "", *_trainings(found["trainings"])]
-    for protocol, results in found["results"].items():
-        lines += ["", f"## `{protocol}`", "", f"Data {results[0]['data_hash'][:12]}.", ""]
-        lines += [markdown_table(results), "", f"![Robustness](curves-{protocol}.png)"]
+def markdown(
+    found: Mapping[str, Any], machine: Mapping[str, Any], pictures: Iterable[tuple[str, str]] = ()
+) -> str:
+    """The page: when and where; for each table its trainings, a part a protocol, and pictures.
+
+    Args:
+        found: As for `write_report`.
+        machine: As for `write_report`.
+        pictures: Table, and name of the file without its ending.
+    """
+    lines = ["# Accuracy", "", " · ".join(f"{key}: {value}" for key, value in machine.items())]
+    for table, title in TABLES.items():
+        trainings = [t for t in found["trainings"] if table in t["tables"]]
+        entries = {t["model"] for t in trainings} | ({None} if table == "methods" else set())
+        if not trainings:
+            continue
+        lines += ["", f"## {title}", "", *_trainings(trainings)]
+        for protocol, results in found["results"].items():
+            part = [r | {"rows": _of(r["rows"], entries)} for r in results]
+            about = f"`{protocol}`, data {results[0]['data_hash'][:12]}:"
+            lines += ["", about, "", markdown_table([r for r in part if r["rows"]])]
+        lines += ["", *(f"![{name}]({name}.png)" for place, name in pictures if place == table)]
     return "\n".join(lines) + "\n"
+
+
+def sweep_panels(found: Mapping[str, Any], table: str) -> list[Panel]:
+    """A panel a protocol, Hit@1 over what the table varies; none where an entry is missing."""
+    places = SWEEPS[table]
+    if not set(places.values()) <= {t["model"] for t in found["trainings"]}:
+        return []
+    panels: list[Panel] = []
+    for protocol, results in found["results"].items():
+        lines: dict[str, np.ndarray] = {}
+        for keypoints in ("exact", "detections"):
+            hits = [
+                [
+                    row["hit@1"]
+                    for name in places.values()
+                    for row in result["rows"]
+                    if (row["model"], row["views"], row["keypoints"]) == (name, "all", keypoints)
+                ]
+                for result in results
+            ]
+            lines[f"{keypoints} keypoints" if keypoints == "exact" else keypoints] = np.array(hits)
+        panels.append(Panel(protocol, X_LABELS[table], lines, list(map(float, places))))
+    return panels
+
+
+def _of(rows: Sequence[Mapping[str, Any]], entries: Set[str | None]) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row.get("entry") in entries]
 
 
 def _trainings(trainings: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -19,8 +19,8 @@ from vvipe.errors import VvipeError
 class Options:
     """Trains all models with several seeds, measures them, and writes tables and curves.
 
-    What is done already is kept: the same command goes on where it was stopped. All of it takes
-    about half an hour for each training; --only and --seeds make it shorter.
+    What is done already is kept: the same command goes on where it was stopped. A training in full
+    takes about half an hour, a short one a fifth of that; --only and --seeds make it shorter.
 
     Example: vvipe bench accuracy --data .data --out results/
 
@@ -28,7 +28,8 @@ class Options:
         what: accuracy.
         out: Folder of runs, accuracy.json, accuracy.md and pictures.
         data: Folder that holds cmu and bandai_namco_2; by default VVIPE_DATA, else .data.
-        only: Tables (methods, cameras, detections, ablations), or a model such as pr-vipe.
+        only: Tables (methods, cameras, detections, ablations, latent, data), or a model such as
+            pr-vipe.
         seeds: How many trainings of each.
         steps: The most steps of any stage, for a trial.
     """

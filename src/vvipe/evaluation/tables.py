@@ -57,7 +57,7 @@ def aggregate(results: Sequence[Result]) -> dict[tuple[str, str], dict[str, Stat
     for row in (row for result in results for row in result["rows"]):
         columns = values.setdefault((row["model"], _views(row)), {})
         for column, value in row.items():
-            if column not in ("model", "views", "keypoints") and value is not None:
+            if not isinstance(value, str | None):
                 columns.setdefault(column, []).append(value)
     return {
         row: {column: _statistic(numbers) for column, numbers in columns.items()}

@@ -71,6 +71,7 @@ class TrainConfig:
         batch: Poses a step.
         lr: Peak learning rate; warms up over 200 steps, then falls as a cosine.
         averaging: Decay of the running mean of the weights that is kept in the end; 0 for none.
+        share: Share of the training clips that are used, evenly spread over them.
         balance: Exponent by which poses in crowded parts of the pose space are drawn less often.
         align: Rotation alignment of the target (ablation: false).
         universal: Universal skeleton of the target (ablation: false).
@@ -83,6 +84,7 @@ class TrainConfig:
     batch: int = 1024
     lr: float = 1e-3
     averaging: float = 0.999
+    share: float = 1.0
     balance: float = 0.5
     align: bool = True
     universal: bool = True

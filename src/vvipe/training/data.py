@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ def load_bank(
     """
     clips: list[Clip] = []
     read: list[np.ndarray] = []
-    for clip, recorded in read_clips(training_clips(data), on_error=on_error):
+    for clip, recorded in read_clips(training_clips(data, config.share), on_error=on_error):
         clips.append(clip)
         read.append(recorded.to_skeleton(H36M17).positions)
     poses = np.concatenate(read) if read else np.empty((0, len(H36M17), 3), np.float32)
@@ -64,9 +65,14 @@ def load_bank(
     return PoseBank(centred, weights, files, len(clips))
 
 
-def training_clips(data: Path) -> list[Clip]:
-    """The clips of a collection's folder that may be trained on."""
-    return [c for c in catalogue(data) if c.split == "train"]
+def training_clips(data: Path, share: float = 1.0) -> list[Clip]:
+    """The clips of a collection's folder that may be trained on, or a share of them.
+
+    A share's clips are taken evenly from the whole list, the first one always.
+    """
+    clips = [c for c in catalogue(data) if c.split == "train"]
+    turns = [math.ceil(round(i * share, 9)) for i in range(len(clips) + 1)]
+    return [c for c, before, after in zip(clips, turns, turns[1:], strict=False) if after > before]
 
 
 def _crowding(targets: Tensor) -> Tensor:

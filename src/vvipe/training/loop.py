@@ -137,7 +137,9 @@ def train(
     save_model(out, networks, about)
     model = load(out)
     if isinstance(model, VVipe):
-        clips = read_clips(training_clips(data), on_error=lambda _: None)  # each was told before
+        clips = read_clips(
+            training_clips(data, config.share), on_error=lambda _: None
+        )  # each was told before
         save_prototypes(out, build_prototypes(model, clips))
     return out
 
