@@ -38,6 +38,8 @@ def test_all_rows_of_all_seeds(plan):
         noisy = {model for model, views in rows if views == "all, detections"}
         assert noisy == {*names, *baselines}
         assert (protocol == "cmu-cross") == (("vvipe", "unseen") in rows)
+        spatial = {model for model, views in rows if views == "3D query"}
+        assert spatial == {"vvipe", "vvipe (euclidean)", "vvipe-paper"}
         assert {c["model"] for c in found["curves"][protocol]} == {*names, "2D keypoints"}
     assert [(t["model"], t["seed"]) for t in found["trainings"]] == [
         (entry.name, seed) for seed in (0, 1) for entry in plan.entries

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from vvipe import Poses2D, Poses3D, get_skeleton
-from vvipe.evaluation import Keypoints2D, Lifter, Oracle, Protocol, Random, evaluate, rows_to_json
+from vvipe.evaluation import (
+    Keypoints2D,
+    Lifter,
+    Oracle,
+    Protocol,
+    Random,
+    evaluate,
+    evaluate_3d_queries,
+    rows_to_json,
+)
 from vvipe.evaluation.baselines import Vectors
 from vvipe.evaluation.protocols import camera_pairs, project
 from vvipe.evaluation.retrieval import euclidean
@@ -105,6 +114,35 @@ def test_oracle_is_perfect_and_random_is_not(protocol):
     )
     hits = evaluate(Random(), protocol)[0].hits
     assert hits[1] < 40 and hits[1] < hits[10] < hits[20]
+
+
+class Shuffled(Fake):
+    """Numbers poses in 3D, and in each view a few of them wrongly."""
+
+    embeds_3d = True
+
+    def embed(self, poses):
+        numbers = np.arange(len(poses))
+        if isinstance(poses, Poses2D):
+            (view,) = (i for i, v in enumerate(self.views) if np.array_equal(v, poses.keypoints))
+            numbers = np.roll(numbers, 5 * (view % 2))  # into another bunch, for odd cameras
+        return Vectors(numbers[:, None].astype(float))
+
+
+def test_3d_queries_are_searched_among_the_views_of_each_camera(protocol):
+    (row,) = evaluate_3d_queries(Shuffled(protocol), protocol, ks=(1, 40))
+    assert (row.model, row.views, row.lifting) == ("fake", "3D query", {})
+    matches = protocol.match_distances < 0.10
+    shifted = np.mean([matches[i, (i + 5) % 40] for i in range(40)])
+    assert row.hits == pytest.approx({1: 100 * (6 + 5 * shifted) / 11, 40: 100})
+    assert row.hits[1] < 80
+
+
+def test_models_for_2d_alone_have_no_row_of_3d_queries(protocol):
+    assert evaluate_3d_queries(Keypoints2D(), protocol) == []
+    blind = Shuffled(protocol)
+    blind.embeds_3d = False
+    assert evaluate_3d_queries(blind, protocol) == []
 
 
 def test_a_model_without_lifting_has_nulls(protocol):

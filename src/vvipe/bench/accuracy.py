@@ -18,6 +18,7 @@ from vvipe.evaluation import (
     baselines,
     detections_view,
     evaluate,
+    evaluate_3d_queries,
     load_protocol,
     project,
     rankings,
@@ -155,6 +156,11 @@ def _rows(
     belongs = {"entry": entry.name} if entry else {}
     parts: list[dict[str, Any]] = []
     for name, view in (("exact", project), ("detections", detections_view)):
-        rows = [row for model in models for row in evaluate(model, protocol, view=view)]
+        rows = [
+            row
+            for model in models
+            for measure in (evaluate, evaluate_3d_queries)
+            for row in measure(model, protocol, view=view)
+        ]
         parts.append(rows_to_json(protocol, rows, keypoints=name))
     return parts[0] | {"rows": [row | belongs for part in parts for row in part["rows"]]}

@@ -2,7 +2,7 @@
 
 from vvipe.evaluation.baselines import Keypoints2D, Oracle, Random, baselines
 from vvipe.evaluation.detections import detections_view
-from vvipe.evaluation.evaluate import Row, evaluate, rows_to_json
+from vvipe.evaluation.evaluate import Row, evaluate, evaluate_3d_queries, rows_to_json
 from vvipe.evaluation.protocols import Protocol, load_protocol, project, protocol_names
 from vvipe.evaluation.representation import Lifter, Representation, rankings
 
@@ -17,6 +17,7 @@ __all__ = [
     "baselines",
     "detections_view",
     "evaluate",
+    "evaluate_3d_queries",
     "load_protocol",
     "project",
     "protocol_names",

@@ -10,12 +10,12 @@ import numpy as np
 
 from vvipe.evaluation.lifting import lifting_metrics
 from vvipe.evaluation.protocols import Protocol, project
-from vvipe.evaluation.representation import Lifter, Representation
+from vvipe.evaluation.representation import Embeds3D, Lifter, Representation
 from vvipe.evaluation.retrieval import KS, hit_at_k
 from vvipe.geometry.bones import universal_lengths
 from vvipe.geometry.canonical import to_canonical
 from vvipe.geometry.matching import KAPPA
-from vvipe.poses import Poses2D
+from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import get_skeleton
 
 LIFTING_KEYS = (
@@ -78,6 +78,27 @@ def evaluate(
         Row(model.name, views, _mean_percent([hits[pair] for pair in pairs], ks), lifting)
         for views, pairs in protocol.groups.items()
     ]
+
+
+def evaluate_3d_queries(
+    model: Representation,
+    protocol: Protocol,
+    ks: Sequence[int] = KS,
+    view: Callable[[Protocol, int], Poses2D] = project,
+) -> list[Row]:
+    """Hit@k of the 3D poses themselves among what each camera sees; no row for a 2D-only model.
+
+    Arguments as for `evaluate`; the mean is over cameras, and the row's views are `3D query`.
+    """
+    if not isinstance(model, Embeds3D) or not model.embeds_3d:
+        return []
+    queries = model.embed(Poses3D(protocol.poses, get_skeleton("h36m17")))
+    matches = protocol.match_distances < KAPPA
+    hits = [
+        hit_at_k(queries, model.embed(view(protocol, i)), matches, ks, model.distance)
+        for i in range(len(protocol.layout))
+    ]
+    return [Row(model.name, "3D query", _mean_percent(hits, ks), {})]
 
 
 def rows_to_json(

@@ -50,6 +50,24 @@ class Lifter(Protocol):
         ...
 
 
+@runtime_checkable
+class Embeds3D(Protocol):
+    """A representation that says whether it embeds 3D poses too, into the same space."""
+
+    @property
+    def embeds_3d(self) -> bool:
+        """Whether `embed` takes `Poses3D`."""
+        ...
+
+    def embed(self, poses: Poses2D | Poses3D, /) -> Embedded:
+        """Embeds (N, J) keypoints or positions."""
+        ...
+
+    def distance(self, a: Any, b: Any, /) -> np.ndarray:
+        """As that of a `Representation`."""
+        ...
+
+
 def rankings(model: Any) -> tuple[Any, ...]:
     """The model, and itself under its other rankings where it has any: a row each."""
     return (model, *(model.others() if hasattr(model, "others") else ()))

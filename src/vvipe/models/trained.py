@@ -14,7 +14,10 @@ class Trained:
         id: `name@hash`, which embeddings carry.
         config: What `config.json` beside the weights says.
         folder: Where the model was loaded from.
+        embeds_3d: Whether `embed` takes 3D poses too.
     """
+
+    embeds_3d = False
 
     def __init__(self, config: dict[str, Any], folder: Path) -> None:
         self.name: str = config["name"]

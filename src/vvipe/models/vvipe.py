@@ -41,6 +41,8 @@ class VVipe(Trained):
             (`arch.matching`); `euclidean` of the others.
     """
 
+    embeds_3d = True
+
     def __init__(self, networks: Networks, config: dict[str, Any], folder: Path) -> None:
         super().__init__(config, folder)
         self.arch = networks.arch
