@@ -12,7 +12,7 @@ from vvipe.models.mirror import (
     MirrorBackbone,
     MirrorHead,
     body_halves,
-    number_halves,
+    sided_halves,
 )
 
 BODIES = {"2d": (KEYPOINTS, BODY_2D), "3d": (H36M17, BODY_3D)}
@@ -37,28 +37,29 @@ def body(request, seed):
     return request.param, points, (torch.rand(9, joints) < 0.8).float()
 
 
-def turned(latents):
+def swapped(latents):
     half = latents.shape[1] // 2
-    return torch.cat([latents[:, :half], -latents[:, half:]], 1)
+    return torch.cat([latents[:, half:], latents[:, :half]], 1)
 
 
 @torch.no_grad()
-def test_a_mirrored_body_has_the_latent_with_the_odd_half_turned(networks, body):
+def test_a_mirrored_body_has_the_latent_with_its_halves_swapped(networks, body):
     name, points, mask = body
     encoder = getattr(networks, f"encoder_{name}")
     mean, log_variance, *bones = encoder(points, mask)
     other = encoder(*mirrored(points, mask, name))
-    assert mean.std() > 0.1 and turned(mean).sub(mean).abs().max() > 0.1
-    torch.testing.assert_close(other[0], turned(mean))
-    torch.testing.assert_close(other[1], log_variance)
+    assert mean.std() > 0.1 and swapped(mean).sub(mean).abs().max() > 0.1
+    torch.testing.assert_close(other[0], swapped(mean))
+    torch.testing.assert_close(other[1], swapped(log_variance))
+    assert swapped(log_variance).sub(log_variance).abs().max() > 0.1
     if bones:
         torch.testing.assert_close(other[2], bones[0])
 
 
 @torch.no_grad()
-def test_the_turned_latent_decodes_to_the_mirrored_pose(networks, seed):
+def test_the_swapped_latent_decodes_to_the_mirrored_pose(networks, seed):
     latents = torch.randn(9, 8)
-    pose, other = networks.decode(latents), networks.decode(turned(latents))
+    pose, other = networks.decode(latents), networks.decode(swapped(latents))
     expected, _ = mirrored(pose, torch.ones(9, 17), "3d")
     assert (expected - pose).abs().max() > 0.1
     torch.testing.assert_close(other, expected)
@@ -68,7 +69,7 @@ def test_in_training_too_a_batch_and_its_mirror_image_agree(networks, seed):
     points, mask = torch.randn(32, 13, 2), torch.ones(32, 13)
     a, b = (torch.cat(x) for x in zip((points, mask), mirrored(points, mask, "2d"), strict=True))
     mean = networks.train().encoder_2d(a, b)[0]
-    torch.testing.assert_close(mean[32:], turned(mean[:32]), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(mean[32:], swapped(mean[:32]), atol=1e-5, rtol=1e-4)
 
 
 @pytest.mark.parametrize("masks", [False, True])
@@ -100,12 +101,18 @@ def test_joining_undoes_splitting(seed):
 
 
 @pytest.mark.parametrize(("count", "even"), [(8, 4), (7, 4), (1, 1)])
-def test_numbers_split_in_the_middle(count, even):
-    assert (number_halves(count).even, number_halves(count).odd) == (even, count - even)
+def test_numbers_have_sides_that_a_mirror_swaps(count, even, seed):
+    halves = sided_halves(count)
+    assert (halves.even, halves.odd) == (even, count - even)
+    np.testing.assert_allclose(halves.basis.T @ halves.basis, np.eye(count), atol=1e-6)
+    x, half = torch.randn(5, count), count // 2
+    mirrored = torch.cat([x[:, half : 2 * half], x[:, :half], x[:, 2 * half :]], 1)
+    turned = torch.cat([torch.ones(even), -torch.ones(count - even)])
+    torch.testing.assert_close(halves.split(mirrored), halves.split(x) * turned)
 
 
 def test_half_the_weights_of_a_plain_layer_as_wide():
-    inputs = number_halves(64)
+    inputs = sided_halves(64)
     weights = sum(p.numel() for p in MirrorBackbone(inputs, 64, 0).parameters() if p.ndim == 2)
     assert weights == 64 * 64 // 2
 
@@ -115,5 +122,5 @@ def test_heads_read_both_halves_or_the_even_one(seed):
     EvenHead(20, 5)(features).sum().backward()
     assert features.grad[:, 10:].abs().max() == 0 < features.grad[:, :10].abs().min()
     features.grad = None
-    MirrorHead(20, number_halves(6))(features).sum().backward()
+    MirrorHead(20, sided_halves(6))(features).square().sum().backward()
     assert features.grad.abs().min() > 0

@@ -77,9 +77,9 @@ def _retrieval(
     model: Any, people: Protocol, views: list[Poses2D], world: Poses3D, keys: np.ndarray,
     rows: Sequence[Row], recorded: bool,
 ) -> Section:  # fmt: skip
-    vectors = [model.embed(view).vectors for view in views]
+    embedded = [model.embed(view) for view in views]
     queries = keys[np.linspace(0, len(keys) - 1, min(QUERIES, len(keys))).astype(int)]
-    distances = model.distance(vectors[0][queries], vectors[1])
+    distances = model.distance(embedded[0][queries], embedded[1])
     found = np.argsort(distances, axis=1, kind="stable")[:, :FOUND]
     figure = retrieval_figure(
         views[0][queries], Poses2D(views[1].coords[found], views[1].skeleton),

@@ -42,9 +42,9 @@ def retrieval(options: Options, model: Any) -> Figure:
     query, query_3d = seen(poses, 0)
     others = read_rows(options.among, options.skeleton) if options.among else poses
     among, among_3d = seen(others, 1)
-    vectors = model.embed(query).vectors
-    rows = _queries(query, vectors, options)
-    distances = model.distance(vectors[rows], model.embed(among).vectors)
+    embedded = model.embed(query)
+    rows = _queries(query, embedded.vectors, options)
+    distances = model.distance(embedded[rows], model.embed(among))
     gap = round(FOLD_S * (among.fps or 30))
     if among is query:  # its own moment is no find
         near = np.abs(np.arange(len(among)) - rows[:, None]) <= gap

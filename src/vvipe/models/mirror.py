@@ -72,10 +72,17 @@ def body_halves(skeleton: Skeleton, *flips: float, masks: bool = False) -> Halve
     return Halves(columns, signs)
 
 
-def number_halves(count: int) -> Halves:
-    """Halves of numbers without a place on the body: the first half even, the rest odd."""
-    even = count - count // 2
-    return Halves(list(np.eye(count)), [1.0] * even + [-1.0] * (count // 2))
+def sided_halves(count: int) -> Halves:
+    """Halves of numbers of which the first half belongs to one side, the second to the other.
+
+    A mirror swaps them, so that a number's variance can differ from side to side, as when an arm is
+    hidden; with an odd count the last one belongs to neither side.
+    """
+    half = count // 2
+    ones = np.eye(count)
+    left, right = ones[:half], ones[half : 2 * half]
+    columns = [*(left + right) / 2**0.5, *(left - right) / 2**0.5, *ones[2 * half :]]
+    return Halves(columns, [1.0] * half + [-1.0] * half + [1.0] * (count % 2))
 
 
 class MirrorLinear(nn.Module):

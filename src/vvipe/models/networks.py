@@ -20,7 +20,7 @@ from vvipe.models.mirror import (
     MirrorBackbone,
     MirrorHead,
     body_halves,
-    number_halves,
+    sided_halves,
 )
 from vvipe.skeletons import Skeleton
 
@@ -39,8 +39,8 @@ class Architecture:
         dropout: 0.1 in the paper; poses that are never the same twice need none.
         masks: Whether the encoders are told which joints are seen (ours; the paper has no masks).
         normaliser: Rule for 2D keypoints, `rms` (ours) or `torso` (PR-VIPE's).
-        mirror: Whether a mirrored pose has, exactly, the latent with the signs of its second half
-            turned (ours); there is no dropout then.
+        mirror: Whether a mirrored pose has, exactly, the latent with its two halves swapped (ours);
+            there is no dropout then.
         matching: Whether the variances say how far to trust each dimension when two embeddings
             are compared (ours).
         bones: Whether the 2D encoder also tells the person's bone lengths (ours).
@@ -80,8 +80,8 @@ class Encoder(nn.Module):
         if arch.mirror:
             inputs = body_halves(skeleton, *flips, masks=arch.masks)
             self.features = MirrorBackbone(inputs, width, arch.blocks)
-            self.mean = MirrorHead(width, number_halves(arch.latent))
-            self.log_variance = EvenHead(width, arch.latent)
+            self.mean = MirrorHead(width, sided_halves(arch.latent))
+            self.log_variance = MirrorHead(width, sided_halves(arch.latent))
         else:
             count = len(skeleton) * (len(flips) + arch.masks)
             self.features = Backbone(count, width, arch.blocks, arch.dropout)
@@ -121,7 +121,7 @@ def _decoder(arch: Architecture) -> nn.Sequential:
     if arch.mirror:
         halves = body_halves(H36M17, *BODY_3D)
         return nn.Sequential(
-            MirrorBackbone(number_halves(arch.latent), width, blocks), MirrorHead(width, halves)
+            MirrorBackbone(sided_halves(arch.latent), width, blocks), MirrorHead(width, halves)
         )
     return nn.Sequential(
         Backbone(arch.latent, width, blocks, arch.dropout), nn.Linear(width, POSE_JOINTS * 3)

@@ -44,6 +44,9 @@ class PrVipeObjective:
 class PrVipeConfig(TrainConfig):
     """PR-VIPE's training; what is not listed here stands in `TrainConfig`.
 
+    It learns from the same views as its rivals, so that it is told which joints are missing and
+    sees keypoints by the same rule (the paper has neither masks nor that rule).
+
     Attributes:
         steps: Steps.
         batch: Views a step: twice the pairs, of which the paper has 256.
@@ -57,7 +60,9 @@ class PrVipeConfig(TrainConfig):
     batch: int = 512
     lr: float = 0.02
     averaging: float = 0.9999
-    architecture: PrVipeArchitecture = field(default_factory=PrVipeArchitecture)
+    architecture: PrVipeArchitecture = field(
+        default_factory=lambda: PrVipeArchitecture(masks=True, normaliser="rms")
+    )
     objective: PrVipeObjective = field(default_factory=PrVipeObjective)
 
 
