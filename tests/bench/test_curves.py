@@ -54,8 +54,10 @@ def test_few_poses_evenly_spaced(protocol):
 
 def test_curves_start_at_the_plain_figure_and_fall(protocol):
     curves = {c["what"]: c for c in curves_of(Keypoints2D(), protocol)}
-    assert set(curves) == {"missing", "noise", "azimuth", "elevation"}
+    assert set(curves) == {"query", "missing", "noise", "azimuth", "elevation"}
     plain = round(evaluate(Keypoints2D(), protocol)[0].hits[1], 2)
+    assert curves["query"]["hit@1"][0] == plain
+    assert curves["query"]["hit@1"][2] > curves["missing"]["hit@1"][2]
     assert curves["missing"]["hit@1"][0] == curves["noise"]["hit@1"][0] == plain
     assert curves["azimuth"]["x"] == list(map(float, AZIMUTH_DEG))
     assert curves["azimuth"]["hit@1"][0] > curves["azimuth"]["hit@1"][-1]

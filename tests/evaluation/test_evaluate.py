@@ -145,6 +145,19 @@ def test_models_for_2d_alone_have_no_row_of_3d_queries(protocol):
     assert evaluate_3d_queries(blind, protocol) == []
 
 
+def test_what_is_searched_may_be_another_view_than_the_query(protocol):
+    def blank(protocol, camera):
+        poses = project(protocol, camera)
+        return Poses2D(0 * poses.keypoints + np.arange(2), poses.skeleton)
+
+    model, pairs = Fake(protocol), {"one": ((0, 7),)}
+    one = Protocol("toy", protocol.poses, MPI_INF_3DHP, pairs)
+    (row,) = evaluate(model, one, ks=(1,), searched=blank, lifting=False)
+    matches = protocol.match_distances < 0.10
+    assert row.hits[1] == pytest.approx(100 * matches[:, 0].mean())  # all alike: the first is near
+    assert row.lifting == {}
+
+
 def test_a_model_without_lifting_has_nulls(protocol):
     row = evaluate(Keypoints2D(), protocol)[0].to_json()
     assert not isinstance(Keypoints2D(), Lifter)

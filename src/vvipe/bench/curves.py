@@ -27,9 +27,9 @@ DISTANCE_M, PELVIS_M = 4.0, 0.95
 def curves_of(model: Representation, protocol: Protocol) -> Iterator[dict[str, Any]]:
     """One mapping a curve: `model`, `what`, `x` and `hit@1` in percent.
 
-    `missing`: joints that each view loses, drawn at random. `noise`: Gaussian, in units of the
-    pose's RMS size. `azimuth`, `elevation`: degrees between the two cameras, the first of them at
-    the height of the pelvis.
+    `missing`: joints that each view loses, drawn at random; `query`: that the query alone loses.
+    `noise`: Gaussian, in units of the pose's RMS size. `azimuth`, `elevation`: degrees between the
+    two cameras, the first of them at the height of the pelvis.
     """
     few = thinned(protocol, POSES)
     some = replace(few, groups={"all": tuple(p for p in few.groups["all"] if max(p) < CAMERAS)})
@@ -37,10 +37,12 @@ def curves_of(model: Representation, protocol: Protocol) -> Iterator[dict[str, A
         "missing": {x: partial(with_missing, count=x) for x in MISSING},
         "noise": {x: partial(with_noise, share=x) for x in NOISE},
     }
+    alone = {x: _hit(model, some, partial(with_missing, count=x), project) for x in MISSING}
+    yield _curve(model, "query", alone)
     for what, views in by_view.items():
         yield _curve(model, what, {x: _hit(model, some, view) for x, view in views.items()})
     for what, degrees in (("azimuth", AZIMUTH_DEG), ("elevation", ELEVATION_DEG)):
-        rows = evaluate(model, turned(few, what, degrees), ks=(1,))
+        rows = evaluate(model, turned(few, what, degrees), ks=(1,), lifting=False)
         yield _curve(model, what, {float(row.views): row.hits[1] for row in rows})
 
 
@@ -72,9 +74,12 @@ def with_noise(protocol: Protocol, camera_index: int, share: float) -> Poses2D:
 
 
 def _hit(
-    model: Representation, protocol: Protocol, view: Callable[[Protocol, int], Poses2D]
-) -> float:
-    return evaluate(model, protocol, ks=(1,), view=view)[0].hits[1]
+    model: Representation, protocol: Protocol, view: Callable[[Protocol, int], Poses2D],
+    searched: Callable[[Protocol, int], Poses2D] | None = None,
+) -> float:  # fmt: skip
+    return evaluate(model, protocol, ks=(1,), view=view, searched=searched, lifting=False)[0].hits[
+        1
+    ]
 
 
 def _curve(model: Representation, what: str, points: Mapping[float, float]) -> dict[str, Any]:

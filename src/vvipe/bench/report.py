@@ -18,7 +18,8 @@ from vvipe.view import save_png
 from vvipe.view.figures import Panel, curves_figure
 
 X_LABELS = {
-    "missing": "joints missing",
+    "query": "joints missing in the query",
+    "missing": "joints missing in both views",
     "noise": "noise, of the pose's size",
     "azimuth": "azimuth between cameras, °",
     "elevation": "elevation between cameras, °",

@@ -52,6 +52,8 @@ def evaluate(
     protocol: Protocol,
     ks: Sequence[int] = KS,
     view: Callable[[Protocol, int], Poses2D] = project,
+    searched: Callable[[Protocol, int], Poses2D] | None = None,
+    lifting: bool = True,
 ) -> list[Row]:
     """Hit@k between cameras and, where the model lifts, the lifting metrics.
 
@@ -63,19 +65,26 @@ def evaluate(
         protocol: Poses and cameras.
         ks: Numbers of neighbours.
         view: What a camera sees; a replacement may add noise or drop joints, but keeps all poses.
+        searched: What the camera sees that is searched, where that is not `view`.
+        lifting: Whether lifting is measured too.
     """
     seen = [view(protocol, i) for i in range(len(protocol.layout))]
-    lifting = _lifting(model, protocol, seen) if isinstance(model, Lifter) else {}
+    errors: Mapping[str, float | None] = {}
+    if lifting and isinstance(model, Lifter):
+        errors = _lifting(model, protocol, seen)
     if not protocol.groups:
-        return [Row(model.name, "each", {}, lifting)]
+        return [Row(model.name, "each", {}, errors)]
     embedded = [model.embed(poses) for poses in seen]
+    others = embedded
+    if searched is not None:
+        others = [model.embed(searched(protocol, i)) for i in range(len(protocol.layout))]
     matches = protocol.match_distances < KAPPA
     hits = {
-        (a, b): hit_at_k(embedded[a], embedded[b], matches, ks, model.distance)
+        (a, b): hit_at_k(embedded[a], others[b], matches, ks, model.distance)
         for a, b in {pair for pairs in protocol.groups.values() for pair in pairs}
     }
     return [
-        Row(model.name, views, _mean_percent([hits[pair] for pair in pairs], ks), lifting)
+        Row(model.name, views, _mean_percent([hits[pair] for pair in pairs], ks), errors)
         for views, pairs in protocol.groups.items()
     ]
 
