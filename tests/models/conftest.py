@@ -7,6 +7,7 @@ from vvipe.models.networks import Architecture, Networks
 from vvipe.models.storage import save_model
 
 SMALL = {"latent": 8, "width_2d": 48, "width_3d": 40}
+OURS = {"mirror": True, "matching": True, "bones": True}
 
 
 def shaken(**changes) -> Networks:
@@ -22,9 +23,15 @@ def shaken(**changes) -> Networks:
     return networks.eval()
 
 
-@pytest.fixture(params=[True, False], ids=["masks", "no masks"])
+@pytest.fixture(params=[{}, {"masks": False}, OURS], ids=["masks", "no masks", "ours"])
 def networks(request) -> Networks:
-    return shaken(masks=request.param)
+    return shaken(**request.param)
+
+
+@pytest.fixture
+def symmetric() -> Networks:
+    """Networks that know left from right."""
+    return shaken(**OURS)
 
 
 def write_model(out, **changes):
@@ -51,4 +58,4 @@ def ours(tmp_path):
     """A model with all that the paper has not."""
     from vvipe import load
 
-    return load(write_model(tmp_path / "ours", mirror=True, matching=True, bones=True))
+    return load(write_model(tmp_path / "ours", **OURS))

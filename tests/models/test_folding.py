@@ -34,7 +34,7 @@ def test_the_folded_decoder_is_the_same_function(networks, seed):
 
 def test_only_linear_layers_and_relus_are_left(networks):
     kinds = {type(m) for m in fold(networks.decoder).modules() if not list(m.children())}
-    assert kinds == {nn.Linear, nn.ReLU}
+    assert kinds <= {nn.Linear, nn.ReLU} and nn.Linear in kinds
 
 
 def test_the_networks_themselves_stay_as_they_were(networks, inputs, seed):

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 import torch
-from conftest import shaken
 
 from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.models.inputs import H36M17
@@ -24,11 +23,6 @@ def mirrored(points, mask, body):
     return points[:, order] * torch.tensor(flips), mask[:, order]
 
 
-@pytest.fixture
-def networks(request):
-    return shaken(mirror=True, matching=True, bones=True)
-
-
 @pytest.fixture(params=BODIES)
 def body(request, seed):
     """A name, points and a mask in which some joints are missing."""
@@ -43,9 +37,9 @@ def swapped(latents):
 
 
 @torch.no_grad()
-def test_a_mirrored_body_has_the_latent_with_its_halves_swapped(networks, body):
+def test_a_mirrored_body_has_the_latent_with_its_halves_swapped(symmetric, body):
     name, points, mask = body
-    encoder = getattr(networks, f"encoder_{name}")
+    encoder = getattr(symmetric, f"encoder_{name}")
     mean, log_variance, *bones = encoder(points, mask)
     other = encoder(*mirrored(points, mask, name))
     assert mean.std() > 0.1 and swapped(mean).sub(mean).abs().max() > 0.1
@@ -57,18 +51,18 @@ def test_a_mirrored_body_has_the_latent_with_its_halves_swapped(networks, body):
 
 
 @torch.no_grad()
-def test_the_swapped_latent_decodes_to_the_mirrored_pose(networks, seed):
+def test_the_swapped_latent_decodes_to_the_mirrored_pose(symmetric, seed):
     latents = torch.randn(9, 8)
-    pose, other = networks.decode(latents), networks.decode(swapped(latents))
+    pose, other = symmetric.decode(latents), symmetric.decode(swapped(latents))
     expected, _ = mirrored(pose, torch.ones(9, 17), "3d")
     assert (expected - pose).abs().max() > 0.1
     torch.testing.assert_close(other, expected)
 
 
-def test_in_training_too_a_batch_and_its_mirror_image_agree(networks, seed):
+def test_in_training_too_a_batch_and_its_mirror_image_agree(symmetric, seed):
     points, mask = torch.randn(32, 13, 2), torch.ones(32, 13)
     a, b = (torch.cat(x) for x in zip((points, mask), mirrored(points, mask, "2d"), strict=True))
-    mean = networks.train().encoder_2d(a, b)[0]
+    mean = symmetric.train().encoder_2d(a, b)[0]
     torch.testing.assert_close(mean[32:], swapped(mean[:32]), atol=1e-5, rtol=1e-4)
 
 
@@ -121,6 +115,9 @@ def test_heads_read_both_halves_or_the_even_one(seed):
     features = torch.randn(3, 20, requires_grad=True)
     EvenHead(20, 5)(features).sum().backward()
     assert features.grad[:, 10:].abs().max() == 0 < features.grad[:, :10].abs().min()
+    features.grad = None
+    MirrorHead(20, sided_halves(6), hidden=True)(features).square().sum().backward()
+    assert features.grad.abs().min() > 0
     features.grad = None
     MirrorHead(20, sided_halves(6))(features).square().sum().backward()
     assert features.grad.abs().min() > 0

@@ -1,10 +1,13 @@
 import torch
 
+from vvipe.models.backbone import ResidualBlock
+from vvipe.models.mirror import MirrorBlock
 from vvipe.models.networks import Architecture, Networks
 
 
 def test_shapes(networks, seed):
-    mean, log_variance = networks.encoder_2d(torch.randn(4, 13, 2), torch.ones(4, 13))
+    mean, log_variance, *bones = networks.encoder_2d(torch.randn(4, 13, 2), torch.ones(4, 13))
+    assert [b.shape for b in bones] == [(4, 17)] * networks.arch.bones
     assert mean.shape == log_variance.shape == (4, 8)
     assert networks.encoder_3d(torch.randn(4, 17, 3), torch.ones(4, 17))[0].shape == (4, 8)
     assert networks.decode(mean).shape == (4, 17, 3)
@@ -28,20 +31,20 @@ def test_hidden_joints_do_not_matter_but_hiding_does(networks, seed):
     assert not torch.allclose(networks.encoder_2d(points, torch.ones(4, 13))[0], hidden)
 
 
-def test_the_variance_of_the_2d_encoder_does_not_disturb_its_features(networks, seed):
+def test_the_variance_of_the_2d_encoder_disturbs_its_features_only_where_it_weighs(networks, seed):
     for encoder, joints, dims, disturbed in (
-        (networks.encoder_2d, 13, 2, False),
+        (networks.encoder_2d, 13, 2, networks.arch.matching),  # there it is to learn with them
         (networks.encoder_3d, 17, 3, True),
     ):
         encoder.zero_grad()
-        encoder(torch.randn(4, joints, dims), torch.ones(4, joints))[1].sum().backward()
-        assert encoder.log_variance.weight.grad.any()
+        encoder(torch.randn(4, joints, dims), torch.ones(4, joints))[1].square().sum().backward()
+        assert all(p.grad.any() for p in encoder.log_variance.parameters())
         assert any(p.grad is not None for p in encoder.features.parameters()) == disturbed
 
 
 def test_blocks_are_residual(networks, seed):
-    block = networks.decoder[0][-1]
-    for layer in block.layers:
+    block = next(m for m in networks.decoder.modules() if type(m) in (ResidualBlock, MirrorBlock))
+    for layer in block.modules():
         if isinstance(layer, torch.nn.BatchNorm1d):
             layer.weight.data.zero_()
             layer.bias.data.zero_()

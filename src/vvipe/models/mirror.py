@@ -157,16 +157,24 @@ class MirrorBackbone(nn.Module):
 
 
 class MirrorHead(nn.Module):
-    """Features to outputs that a mirror turns as their halves say: (B, width) -> (B, outputs)."""
+    """Features to outputs that a mirror turns as their halves say: (B, width) -> (B, outputs).
 
-    def __init__(self, width: int, outputs: Halves) -> None:
+    Args:
+        width: Of the features.
+        outputs: Halves of the output.
+        hidden: Whether a layer as wide as the features comes before.
+    """
+
+    def __init__(self, width: int, outputs: Halves, hidden: bool = False) -> None:
         super().__init__()
         self.halves = outputs
+        self.hidden = MirrorLayer((width // 2, width // 2), width) if hidden else None
         self.linear = MirrorLinear((width // 2, width // 2), (outputs.even, outputs.odd))
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, width) -> (B, outputs)."""
-        return self.halves.join(torch.cat(self.linear(x), 1))
+        features = x if self.hidden is None else self.hidden(x)
+        return self.halves.join(torch.cat(self.linear(features), 1))
 
 
 class EvenHead(nn.Module):

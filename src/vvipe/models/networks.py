@@ -61,8 +61,9 @@ class Architecture:
 class Encoder(nn.Module):
     """Points and their mask to the mean and log-variance of a diagonal Gaussian.
 
-    The log-variance has a layer of its own; with `detached_variance` it reads the features without
-    disturbing them, so that it can be fitted afterwards to what the mean gets wrong.
+    The log-variance has a layer of its own, or two where it weighs distances; with
+    `detached_variance` it reads the features without disturbing them, so that it can be fitted
+    afterwards to what the mean gets wrong.
 
     Attributes:
         bones: The layer that tells bone lengths, None where the encoder does not.
@@ -81,7 +82,7 @@ class Encoder(nn.Module):
             inputs = body_halves(skeleton, *flips, masks=arch.masks)
             self.features = MirrorBackbone(inputs, width, arch.blocks)
             self.mean = MirrorHead(width, sided_halves(arch.latent))
-            self.log_variance = MirrorHead(width, sided_halves(arch.latent))
+            self.log_variance = MirrorHead(width, sided_halves(arch.latent), hidden=arch.matching)
         else:
             count = len(skeleton) * (len(flips) + arch.masks)
             self.features = Backbone(count, width, arch.blocks, arch.dropout)
