@@ -1,4 +1,8 @@
-"""Named configurations: the shipped default, and V-VIPE as published."""
+"""Named configurations: ours, V-VIPE as published, and their rivals.
+
+The numbers of steps are such that all of them train for about as long, 40 minutes on one core of
+two that train.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +25,8 @@ def paper() -> VVipeConfig:
     """
     return VVipeConfig(
         model="vvipe-paper",
-        steps_vae=2000,
-        steps_map=3000,
+        steps_vae=2500,
+        steps_map=3750,
         lr=4e-3,
         averaging=0.0,
         balance=0.0,

@@ -27,7 +27,7 @@ class LifterConfig(TrainConfig):
 
     representation: str = field(default="lifter", init=False)
     model: str = "lifter"
-    steps: int = 10_000
+    steps: int = 15_000
     lr: float = 8e-3
     architecture: LifterArchitecture = field(
         default_factory=lambda: LifterArchitecture(width=768, dropout=0.0)

@@ -56,7 +56,7 @@ class PrVipeConfig(TrainConfig):
 
     representation: str = field(default="pr-vipe", init=False)
     model: str = "pr-vipe"
-    steps: int = 20_000
+    steps: int = 11_500
     batch: int = 512
     lr: float = 0.02
     averaging: float = 0.9999
