@@ -35,7 +35,7 @@ class Objective:
     neighbours: float = 0.05
     matching: float = 0.8
     bones: float = 1.0
-    neighbour_width: float = 0.06
+    neighbour_width: float = 0.045
     neighbour_temperature: float = 1.0
 
     def without_matching(self) -> Objective:
