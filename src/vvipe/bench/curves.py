@@ -34,13 +34,12 @@ def curves_of(model: Representation, protocol: Protocol) -> Iterator[dict[str, A
     few = thinned(protocol, POSES)
     some = replace(few, groups={"all": tuple(p for p in few.groups["all"] if max(p) < CAMERAS)})
     by_view = {
-        "missing": {x: partial(with_missing, count=x) for x in MISSING},
-        "noise": {x: partial(with_noise, share=x) for x in NOISE},
+        "query": {x: (partial(with_missing, count=x), project) for x in MISSING},
+        "missing": {x: (partial(with_missing, count=x), None) for x in MISSING},
+        "noise": {x: (partial(with_noise, share=x), None) for x in NOISE},
     }
-    alone = {x: _hit(model, some, partial(with_missing, count=x), project) for x in MISSING}
-    yield _curve(model, "query", alone)
     for what, views in by_view.items():
-        yield _curve(model, what, {x: _hit(model, some, view) for x, view in views.items()})
+        yield _curve(model, what, {x: _hit(model, some, *view) for x, view in views.items()})
     for what, degrees in (("azimuth", AZIMUTH_DEG), ("elevation", ELEVATION_DEG)):
         rows = evaluate(model, turned(few, what, degrees), ks=(1,), lifting=False)
         yield _curve(model, what, {float(row.views): row.hits[1] for row in rows})

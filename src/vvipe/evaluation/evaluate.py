@@ -99,12 +99,13 @@ def evaluate_3d_queries(
 
     Arguments as for `evaluate`; the mean is over cameras, and the row's views are `3D query`.
     """
-    if not isinstance(model, Embeds3D) or not model.embeds_3d:
+    spatial: Any = model  # what it embeds is known while it runs
+    if not isinstance(spatial, Embeds3D) or not spatial.embeds_3d:
         return []
-    queries = model.embed(Poses3D(protocol.poses, get_skeleton("h36m17")))
+    queries = spatial.embed(Poses3D(protocol.poses, get_skeleton("h36m17")))
     matches = protocol.match_distances < KAPPA
     hits = [
-        hit_at_k(queries, model.embed(view(protocol, i)), matches, ks, model.distance)
+        hit_at_k(queries, spatial.embed(view(protocol, i)), matches, ks, spatial.distance)
         for i in range(len(protocol.layout))
     ]
     return [Row(model.name, "3D query", _mean_percent(hits, ks), {})]
