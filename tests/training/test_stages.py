@@ -65,6 +65,12 @@ def test_for_the_neighbours_every_pose_is_seen_twice(stage, kind):
     assert not torch.allclose(target[:32], target[32:])
 
 
+def test_matching_asks_stage_two_alone_for_two_views(stage):
+    for kind, alike in ((PoseVae, False), (Mapping, True)):
+        target = stage(kind, neighbours=0.0, matching=0.5).batch()[2]
+        assert torch.allclose(target[:32], target[32:]) == alike
+
+
 def test_the_loss_of_the_vae_is_the_sum_of_its_parts(stage):
     vae = stage(PoseVae, kl=0.01, triplet=0.3, neighbours=0.2, margin=2.0)
     how, networks, batch = vae.config.objective, vae.networks, vae.batch()
@@ -156,7 +162,7 @@ def test_the_joint_loss_is_the_sum_of_its_parts(stage):
 
 
 def test_the_bones_are_those_of_the_rig_that_is_seen(stage, poses):
-    mapping = stage(Mapping, joint=True)
+    mapping = stage(Mapping, joint=True, arch={"bones": True})
     mapping.bank = PoseBank(poses[:1], torch.ones(1), "hash", 1)
     told = {}
     for width in (0.5, 1.0):

@@ -22,8 +22,8 @@ from vvipe.evaluation import (
     load_protocol,
     project,
     rankings,
+    rows_to_json,
 )
-from vvipe.evaluation.evaluate import rows_to_json
 from vvipe.evaluation.protocols import check_protocol
 from vvipe.formats.atomic import write_text
 from vvipe.models import load

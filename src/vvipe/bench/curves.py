@@ -76,9 +76,8 @@ def _hit(
     model: Representation, protocol: Protocol, view: Callable[[Protocol, int], Poses2D],
     searched: Callable[[Protocol, int], Poses2D] | None = None,
 ) -> float:  # fmt: skip
-    return evaluate(model, protocol, ks=(1,), view=view, searched=searched, lifting=False)[0].hits[
-        1
-    ]
+    rows = evaluate(model, protocol, ks=(1,), view=view, searched=searched, lifting=False)
+    return rows[0].hits[1]
 
 
 def _curve(model: Representation, what: str, points: Mapping[float, float]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def sweep_panels(found: Mapping[str, Any], table: str) -> list[Panel]:
     panels: list[Panel] = []
     for protocol, results in found["results"].items():
         lines: dict[str, np.ndarray] = {}
-        for keypoints in ("exact", "detections"):
+        for line, keypoints in (("exact keypoints", "exact"), ("detections", "detections")):
             hits = [
                 [
                     row["hit@1"]
@@ -96,7 +96,7 @@ def sweep_panels(found: Mapping[str, Any], table: str) -> list[Panel]:
                 ]
                 for result in results
             ]
-            lines[f"{keypoints} keypoints" if keypoints == "exact" else keypoints] = np.array(hits)
+            lines[line] = np.array(hits)
         panels.append(Panel(protocol, X_LABELS[table], lines, list(map(float, places))))
     return panels
 

@@ -9,20 +9,25 @@ halves, which a mirror swaps. Features are (B, width), the even half first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from vvipe.skeletons import Skeleton
 
-BODY_2D, BODY_3D = (
-    (-1.0, 1.0),
-    (1.0, -1.0, 1.0),
-)  # what a mirror does to (x, y), canonical (x, y, z)
+# What a mirror does to (x, y) in an image, and to a canonical (x, y, z).
+BODY_2D, BODY_3D = (-1.0, 1.0), (1.0, -1.0, 1.0)
 
 
 class Halves:
     """An orthonormal basis in which a mirror leaves some coordinates and turns the others' sign.
+
+    A pair that a mirror swaps gives its sum and its difference, a number that stays gives itself.
+
+    Args:
+        mirror: Each number's place, the place that a mirror takes it to, and its sign there.
 
     Attributes:
         even: Number of coordinates that a mirror leaves.
@@ -30,11 +35,17 @@ class Halves:
         basis: (even + odd, even + odd) array, a column each, even ones first.
     """
 
-    def __init__(self, columns: list[np.ndarray], signs: list[float]) -> None:
-        order = sorted(range(len(signs)), key=lambda i: -signs[i])
-        self.even = sum(s > 0 for s in signs)
-        self.odd = len(signs) - self.even
-        self.basis = np.stack([columns[i] for i in order], 1).astype(np.float32)
+    def __init__(self, mirror: Sequence[tuple[int, int, float]]) -> None:
+        columns: dict[float, list[np.ndarray]] = {1.0: [], -1.0: []}
+        done: set[int] = set()
+        for place, other, sign in mirror:
+            turned = -1 if other in done else 1  # the second of a pair gives the difference
+            column = np.zeros(len(mirror))
+            column[other], column[place] = turned, 1
+            columns[turned * sign].append(column / np.linalg.norm(column))
+            done.add(place)
+        self.even, self.odd = len(columns[1]), len(columns[-1])
+        self.basis = np.stack(columns[1] + columns[-1], 1).astype(np.float32)
 
     def split(self, x: Tensor) -> Tensor:
         """(B, even + odd) as a network's user orders it -> the even half, then the odd one."""
@@ -53,23 +64,10 @@ def body_halves(skeleton: Skeleton, *flips: float, masks: bool = False) -> Halve
         flips: For each of the D coordinates, -1 where a mirror turns its sign.
         masks: Whether masks follow.
     """
-    places = [(d, flip) for d, flip in enumerate(flips)]
-    where = {(j, d): j * len(flips) + d for j in range(len(skeleton)) for d, _ in places}
-    if masks:
-        places.append((len(flips), 1.0))
-        where |= {(j, len(flips)): len(where) + j for j in range(len(skeleton))}
-    columns: list[np.ndarray] = []
-    signs: list[float] = []
-    for d, flip in places:
-        for j, other in enumerate(skeleton.mirror):
-            # A pair gives its sum and its difference, a joint of the midline itself.
-            sign = flip if j <= other else -flip
-            column = np.zeros(len(where))
-            column[where[j, d]] = 1
-            column[where[int(other), d]] += 0 if j == other else (1 if j < other else -1)
-            columns.append(column / np.linalg.norm(column))
-            signs.append(sign)
-    return Halves(columns, signs)
+    dims, pairs = len(flips), [(j, int(other)) for j, other in enumerate(skeleton.mirror)]
+    mirror = [(a * dims + d, b * dims + d, flip) for d, flip in enumerate(flips) for a, b in pairs]
+    first = len(mirror)
+    return Halves(mirror + [(first + a, first + b, 1.0) for a, b in pairs if masks])
 
 
 def sided_halves(count: int) -> Halves:
@@ -79,10 +77,8 @@ def sided_halves(count: int) -> Halves:
     hidden; with an odd count the last one belongs to neither side.
     """
     half = count // 2
-    ones = np.eye(count)
-    left, right = ones[:half], ones[half : 2 * half]
-    columns = [*(left + right) / 2**0.5, *(left - right) / 2**0.5, *ones[2 * half :]]
-    return Halves(columns, [1.0] * half + [-1.0] * half + [1.0] * (count % 2))
+    pairs = [(i + half, i, 1.0) for i in range(half)] + [(i, i + half, 1.0) for i in range(half)]
+    return Halves(pairs + [(i, i, 1.0) for i in range(2 * half, count)])
 
 
 class MirrorLinear(nn.Module):

@@ -35,12 +35,12 @@ def space_losses(
     """Triplet, neighbours and matching: the parts, and their weighted sum.
 
     Args:
-        seen: With neighbours or matching, pose i stands at i and at i + B / 2, two views of it.
+        seen: Where the objective needs two views, pose i stands at i and at i + B / 2.
         target: (B, 17, 3) poses whose distances count.
         how: Weights and widths.
         known: The same poses from the 3D encoder, one more view of each.
     """
-    views = list(seen.halves()) if how.neighbours or how.matching else [seen]
+    views = list(seen.halves()) if how.views == 2 else [seen]
     count = len(views[0].mean)
     distances = [pairwise_mpjpe(x, x) for x in target[:count].split(GROUP)]
     parts: Losses = {}

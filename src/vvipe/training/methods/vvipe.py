@@ -38,6 +38,11 @@ class Objective:
     neighbour_width: float = 0.045
     neighbour_temperature: float = 1.0
 
+    @property
+    def views(self) -> int:
+        """How many views of each pose a step needs."""
+        return 2 if self.neighbours or self.matching else 1
+
     def without_matching(self) -> Objective:
         """For the pose VAE, whose variances are those of its samples."""
         return replace(self, matching=0.0)

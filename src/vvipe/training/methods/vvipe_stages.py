@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from vvipe.geometry.bones import bone_lengths, universal_lengths
 from vvipe.losses import gaussian_nll, kl_to_unit_gaussian
-from vvipe.models.inputs import H36M17, NEEDED, TORSO
+from vvipe.models.inputs import H36M17, NEEDED, TORSO, torso_m
 from vvipe.models.networks import Networks
 from vvipe.training.data import PoseBank
 from vvipe.training.methods.space import Gaussians, space_losses
@@ -30,29 +30,32 @@ class PoseVae:
 
     def __init__(self, networks: Networks, bank: PoseBank, config: VVipeConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
+        self.objective = config.objective.without_matching()
         self.trained: list[nn.Module] = [networks.encoder_3d, networks.decoder]
         self.steps = config.steps_vae if config.pretrain else 0
 
     @torch.no_grad()
     def batch(self) -> Batch:
         """Poses as another rig has them, mask, and targets, from torch's global generator."""
-        clean = draw(self.bank, self.config, views=_views(self.config))
+        clean = draw(self.bank, self.config, views=self.objective.views)
         seen = other_rig(clean, self.config.synthesis)
         return *_rig(seen, self.config), pose_targets(clean, self.config)
 
     def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """Weighted sum and its parts."""
-        how = self.config.objective
+        how = self.objective
         rig, mask, target = batch
         posterior = _gaussians(self.networks.encoder_3d(rig, mask))
         parts = _vae_losses(self.networks, posterior, target)
         total = how.reconstruction * parts["mse"] + how.kl * parts["kl"]
-        shape, weighted = space_losses(posterior, target, how.without_matching())
+        shape, weighted = space_losses(posterior, target, how)
         return total + weighted, parts | shape
 
 
 class Seen(NamedTuple):
-    """What a step of stage 2 learns from; the last two are empty where the pose VAE stays fixed.
+    """What a step of stage 2 learns from.
+
+    Empty are the bones where the 2D encoder tells none, the rig where the pose VAE stays fixed.
 
     Attributes:
         keypoints: (B, 13, 2) normalised.
@@ -88,11 +91,13 @@ class Mapping:
     @torch.no_grad()
     def batch(self) -> Seen:
         """Views of poses, from torch's global generator."""
-        clean = draw(self.bank, self.config, views=_views(self.config))
+        clean = draw(self.bank, self.config, views=self.config.objective.views)
         seen = other_rig(clean, self.config.synthesis)
         keypoints, mask = observe(seen, self.config.views, self.networks.arch.normaliser)
-        rig = _rig(seen, self.config) if self.config.joint else (seen.new_empty(0),) * 2
-        return Seen(keypoints, mask, pose_targets(clean, self.config), _log_bones(seen), *rig)
+        nothing = seen.new_empty(0)
+        bones = _log_bones(seen) if self.networks.arch.bones else nothing
+        rig = _rig(seen, self.config) if self.config.joint else (nothing, nothing)
+        return Seen(keypoints, mask, pose_targets(clean, self.config), bones, *rig)
 
     def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """Weighted sum and its parts."""
@@ -130,10 +135,6 @@ class Mapping:
             return _gaussians(encoder(target, target.new_ones(target.shape[:2])))
 
 
-def _views(config: VVipeConfig) -> int:
-    return 2 if config.objective.neighbours or config.objective.matching else 1
-
-
 def _rig(seen: Tensor, config: VVipeConfig) -> tuple[Tensor, Tensor]:
     """What the 3D encoder is given of posed rigs: canonical poses, and which joints it sees."""
     rig = pose_targets(seen, config)
@@ -148,7 +149,7 @@ def _log_bones(seen: Tensor) -> Tensor:
     lengths = (lengths + lengths[:, _MIRROR]) / 2
     usual = torch.as_tensor(universal_lengths())
     ratio = lengths / usual.clamp(min=1e-6)
-    size = lengths[:, TORSO].sum(1, keepdim=True) / usual[TORSO].sum()
+    size = lengths[:, TORSO].sum(1, keepdim=True) / torso_m()
     return torch.where(usual > 0, ratio / size, 1).log()
 
 
