@@ -10,10 +10,13 @@ from vvipe.geometry.canonical import from_canonical
 from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS
 from vvipe.geometry.rotations import euler_to_rotmat
 from vvipe.models.inputs import (
+    DOUBT,
     H36M17,
     NEEDED,
+    TORSO,
     as_poses,
     keypoint_inputs,
+    own_lengths,
     pose_inputs,
     torso_m,
     whole_lengths,
@@ -196,3 +199,18 @@ def test_bones_that_were_not_seen_get_the_universal_length():
     got = whole_lengths(removed.lengths, mask)
     np.testing.assert_allclose(got, np.tile(1.2 * universal_lengths(), (2, 1)), atol=1e-5)
     assert mask[0, [elbow, wrist]].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("told", "believed"), [(0.01, 0), (DOUBT, DOUBT / 2), (-1, -1)])
+def test_unusual_bones_are_believed(told, believed):
+    ratio = np.zeros((1, len(H36M17)), np.float32)
+    wrist = H36M17.index("left_wrist")
+    ratio[0, wrist] = told
+    got = np.log(own_lengths(ratio)[0, 1:] / universal_lengths()[1:])
+    np.testing.assert_allclose(got[wrist - 1], believed, atol=0.02)
+    np.testing.assert_allclose(np.delete(got, wrist - 1), 0, atol=1e-6)
+
+
+def test_own_bones_have_the_universal_torso(rng):
+    lengths = own_lengths(rng.normal(0, 0.5, (5, len(H36M17))))
+    np.testing.assert_allclose(lengths[:, TORSO].sum(1), torso_m(), rtol=1e-6)

@@ -318,7 +318,7 @@ def test_before_the_camera_bodies_have_their_own_proportions(ours):
     universal, own = (bone_lengths(x, H36M17) for x in (canonical, camera))
     np.testing.assert_allclose(universal, np.tile(universal_lengths(), (6, 1)), atol=1e-4)
     assert np.abs(own[:, 1:] / universal[:, 1:] - 1).mean() > 0.02
-    np.testing.assert_allclose(own[:, TORSO].sum(1), torso_m(), atol=1e-4)
+    np.testing.assert_allclose(own[:, TORSO].sum(1), torso_m(), atol=0.02)  # drawn to rays
     alone = ours.lift(poses[:1], frame="camera").positions
     np.testing.assert_allclose(alone, camera[:1], atol=1e-4)
 

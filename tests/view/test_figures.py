@@ -16,6 +16,7 @@ from vvipe.view.figures import (
     space_map,
     variants_figure,
 )
+from vvipe.view.figures.curves import Panel, curves_figure
 from vvipe.view.figures.lifting import root_aligned_errors_mm
 from vvipe.view.palette import HIT, MISS
 
@@ -187,3 +188,10 @@ def test_plain_2d_poses_need_no_confidence():
     assert retrieval_figure(
         keypoints, replace(keypoints, coords=keypoints.coords[None]), np.zeros((1, 1))
     )
+
+
+@pytest.mark.parametrize(("zero", "low"), [(True, 0), (False, 60)])
+def test_curves_start_at_nought_or_below_the_lowest_value(zero, low):
+    panel = Panel("a protocol", "dimensions", {"ours": np.array([[66.0, 81], [64, 83]])}, [8, 16])
+    (axes,) = curves_figure([panel], zero=zero).axes
+    assert axes.get_ylim() == (low, 100)

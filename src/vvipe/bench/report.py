@@ -50,7 +50,9 @@ def write_report(found: Mapping[str, Any], machine: Mapping[str, Any], out: Path
     panels |= {(table, f"sweep-{table}"): sweep_panels(found, table) for table in SWEEPS}
     drawn = {key: figure for key, figure in panels.items() if figure}
     write_text(paths[1], markdown(found, machine, drawn))
-    return paths + [save_png(curves_figure(x), out / f"{n}.png") for (_, n), x in drawn.items()]
+    for (table, name), figure in drawn.items():
+        paths.append(save_png(curves_figure(figure, zero=table not in SWEEPS), out / f"{name}.png"))
+    return paths
 
 
 def markdown(

@@ -8,6 +8,7 @@ import numpy as np
 
 from vvipe.errors import VvipeError
 from vvipe.geometry.pnp import place_in_camera
+from vvipe.geometry.rays import draw_to_rays
 from vvipe.models.inputs import H36M17
 from vvipe.poses import Poses2D, Poses3D
 
@@ -52,7 +53,7 @@ def intrinsics(poses: Poses2D, focal_px: float | None = None) -> tuple[np.ndarra
 
 
 def in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None = None) -> Poses3D:
-    """Canonical poses turned and placed so that they project onto their keypoints.
+    """Canonical poses turned, placed and drawn so that they project onto their keypoints.
 
     Args:
         lifted: (..., 17, 3) canonical, metres.
@@ -73,5 +74,6 @@ def in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None = None) ->
         columns = H36M17.indices(*keypoints.skeleton.joints)
         mask = np.isfinite(xy[usable, :, 0])
         rotation, shift = place_in_camera(body[usable][:, columns], rays[usable], mask)
-        out[usable] = body[usable] @ rotation.mT + shift[:, None]
+        placed = body[usable] @ rotation.mT + shift[:, None]
+        out[usable] = draw_to_rays(placed, rays[usable], mask)
     return replace(lifted, coords=out.reshape(lifted.coords.shape), frame_of_reference="camera")

@@ -117,10 +117,10 @@ class VVipe(Trained):
             poses: Poses2D, or an array (..., J, 2 or 3) with its `skeleton`.
             skeleton: Name of the array's skeleton.
             frame: `canonical`, with the universal bone lengths, or `camera`: in the person's own
-                proportions, turned and placed so that the pose projects onto its keypoints as well
-                as a rigid body can (OpenCV axes). A person's size cannot be seen in one image: the
-                torso is as long as the universal skeleton's. (A model whose 2D encoder tells no
-                bone lengths keeps the universal ones there too.)
+                proportions, turned and placed to project onto its keypoints, then each joint drawn
+                near its ray (OpenCV axes). A person's size cannot be seen in one image: the torso
+                is about as long as the universal skeleton's. (A model whose 2D encoder tells no
+                bone lengths starts from the universal ones there too.)
             focal_px: Focal length for `camera`; without it that of `placing.intrinsics`.
 
         Returns:

@@ -33,12 +33,13 @@ class Panel:
     x: Sequence[float]
 
 
-def curves_figure(panels: Sequence[Panel], y_label: str = "Hit@1, %") -> Figure:
+def curves_figure(panels: Sequence[Panel], y_label: str = "Hit@1, %", zero: bool = True) -> Figure:
     """Draws means as lines, and what lies within one deviation over seeds as bands.
 
     Args:
         panels: From left to right; a model has the same colour and marker in all of them.
-        y_label: Of all vertical axes, which run from 0 to 100.
+        y_label: Of all vertical axes, which run to 100.
+        zero: Whether they start at 0, or at the ten below the lowest value.
 
     Raises:
         VvipeError: No panel, or values that do not fit their places.
@@ -46,10 +47,13 @@ def curves_figure(panels: Sequence[Panel], y_label: str = "Hit@1, %") -> Figure:
     if not panels:
         raise VvipeError("no curves to draw")
     names = list(dict.fromkeys(name for panel in panels for name in panel.lines))
+    lowest = min(float(values.min()) for panel in panels for values in panel.lines.values())
+    low = 0.0 if zero else min(90.0, lowest // 10 * 10)
     size = (WIDTH * len(panels) + 0.3, HEIGHT + LEGEND)
     figure = Figure(figsize=size, facecolor=PAPER, layout="constrained")
     for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         _draw(axes, panel, names)
+        axes.set_ylim(low, 100)
     figure.axes[0].set_ylabel(y_label, size=LABEL_PT, color=SOFT_INK, family=FAMILY)
     handles = {line.get_label(): line for axes in figure.axes for line in axes.get_lines()}
     figure.legend(
@@ -71,7 +75,6 @@ def _draw(axes: Axes, panel: Panel, names: Sequence[str]) -> None:
         mean, spread = values.mean(0), values.std(0, ddof=1) if len(values) > 1 else 0.0
         axes.plot(panel.x, mean, color=colour, marker=marker, ms=3.5, lw=1.5, label=name)
         axes.fill_between(panel.x, mean - spread, mean + spread, color=colour, alpha=0.15, lw=0)
-    axes.set_ylim(0, 100)
     axes.set_xticks(list(panel.x))
     axes.set_title(panel.title, size=HEADING_PT, color=INK, family=FAMILY, loc="left")
     axes.set_xlabel(panel.x_label, size=LABEL_PT, color=SOFT_INK, family=FAMILY)
