@@ -130,7 +130,8 @@ def _measured(
 ) -> dict[str, Any]:  # fmt: skip
     """Rows and curves of an entry's run on a protocol, or of the baselines, where none is given.
 
-    They come from their file where that is of the same weights.
+    Trainings in full are measured under each of their rankings, short ones under the first. Rows
+    come from their file where that is of the same weights.
     """
     called = run.name if run else BASELINES
     sha256 = read_config(run)["sha256"] if run else None
@@ -142,7 +143,9 @@ def _measured(
     say(f"{called}: measuring on {name}")
     protocol = protocol_of(name)
     models = rankings(load(run)) if run else baselines(protocol)
-    drawn = models[:1] if entry is None else models if "methods" in entry.tables else ()
+    drawn = models if run else models[:1]
+    if entry and "methods" not in entry.tables:
+        models, drawn = models[:1], ()
     result = _rows(models, protocol, entry) | {"sha256": sha256}
     result["curves"] = [curve for model in drawn for curve in curves_of(model, protocol)]
     write_text(path, json.dumps(result, indent=2) + "\n")

@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 
 from vvipe.detectors.noise import PARTS
-from vvipe.geometry.keypoints import KEYPOINTS
+from vvipe.geometry.keypoints import KEYPOINTS, centred_square
 
 _REACH = 3  # frames before and after
 AGREE = 0.12  # of the pose's size
@@ -19,10 +19,9 @@ AGREE = 0.12  # of the pose's size
 
 def rms_size(keypoints: np.ndarray) -> np.ndarray:
     """(...) RMS distance of (..., J, 2) keypoints from their centroid, NaN left out."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        away = keypoints - np.nanmean(keypoints, axis=-2, keepdims=True)
-        return np.sqrt(np.nanmean((away * away).sum(-1), axis=-1))
+    seen = np.isfinite(keypoints).all(-1)
+    square = centred_square(keypoints, seen)[1][..., 0, 0]
+    return np.sqrt(np.where(seen.any(-1), square, np.nan))
 
 
 def temporal_errors(keypoints: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from vvipe.detectors.detections import detected, draw
 from vvipe.detectors.noise import fitted_noise
 from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.canonical import rotate
-from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS
+from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS, centred_square
 from vvipe.geometry.layouts import HUMAN36M
 from vvipe.skeletons import get_skeleton
 from vvipe.training.config import Views
@@ -89,9 +89,7 @@ def kept(count: int, joints: int, chance: float) -> Tensor:
 
 def _noise(keypoints: Tensor, mask: Tensor, spread: float) -> Tensor:
     """Heavy-tailed noise (Student's t, 3 degrees of freedom), its size drawn for each pose."""
-    seen = torch.where(mask[..., None] > 0, keypoints, torch.nan)
-    centre = seen.nanmean(1, keepdim=True)
-    size = ((seen - centre) ** 2).sum(-1).nanmean(1).sqrt()[:, None, None]
+    size = centred_square(keypoints, mask)[1].sqrt()
     tails = (torch.randn(*keypoints.shape, 3).square().mean(-1)).rsqrt()
     level = spread * torch.rand(len(keypoints), 1, 1) * 2
     return torch.randn_like(keypoints) * tails.clamp(max=4) * level * size
