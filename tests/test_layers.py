@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "vvipe"
 ORDER = (
     ("errors",), ("skeletons",), ("poses", "embeddings"), ("geometry",), ("detectors",),
     ("formats",),
-    ("datasets",), ("models", "losses"), ("evaluation",), ("training",), ("view",),
+    ("datasets",), ("models", "losses"), ("evaluation",), ("training",), ("library",), ("view",),
     ("bench",), ("cli",),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

@@ -8,6 +8,7 @@ import vvipe
 
 PUBLIC = [
     "Embeddings",
+    "Library",
     "Poses2D",
     "Poses3D",
     "Skeleton",

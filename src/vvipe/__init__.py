@@ -5,6 +5,7 @@ from typing import Any
 
 _HOME = {
     "Embeddings": "vvipe.embeddings",
+    "Library": "vvipe.library",
     "Poses2D": "vvipe.poses",
     "Poses3D": "vvipe.poses",
     "Skeleton": "vvipe.skeletons",

@@ -32,10 +32,21 @@ def matching_square(a: Any, variance_a: Any, b: Any, variance_b: Any) -> Any:
         (n, m), at least 0.
     """
     xp = array_namespace(a)
-    sure_a, sure_b = 1 / (1 + variance_a), 1 / (1 + variance_b)
-    left = xp.concat([sure_a * a * a, sure_a, -2 * sure_a * a], axis=1)
-    right = xp.concat([sure_b, sure_b * b * b, sure_b * b], axis=1)
-    return xp.clip(left @ right.T, 0, None)
+    return xp.clip(matching_query(a, variance_a) @ matching_found(b, variance_b).T, 0, None)
+
+
+def matching_query(vectors: Any, variance: Any) -> Any:
+    """(n, 3·D) vectors whose inner products with `matching_found` are `matching_square`."""
+    sure = 1 / (1 + variance)
+    return array_namespace(vectors).concat(
+        [sure * vectors * vectors, sure, -2 * sure * vectors], axis=1
+    )
+
+
+def matching_found(vectors: Any, variance: Any) -> Any:
+    """(m, 3·D) vectors; see `matching_query`."""
+    sure = 1 / (1 + variance)
+    return array_namespace(vectors).concat([sure, sure * vectors * vectors, sure * vectors], axis=1)
 
 
 def matching_distance(a: Embeddings, b: Embeddings) -> np.ndarray:

@@ -38,7 +38,7 @@ def test_version(cli):
         (("embd",), "did you mean embed?"),
         (("qqqq",), "verbs: demo, doctor"),
         (("--json", "embed"), "options follow the verb"),
-        (("search", "x"), "unknown verb 'search'"),
+        (("serve", "x"), "unknown verb 'serve'"),
     ],
 )
 def test_unknown_first_words(cli, words, said):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 
 from vvipe import __version__
-from vvipe.cli.verbs import VERBS, overview
+from vvipe.cli.verbs import ACTIONS, VERBS, actions_overview, overview
 from vvipe.errors import VvipeError
 
 BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
@@ -52,22 +52,31 @@ def _run(args: list[str]) -> int:
         return 0
     verb, rest = args[0], args[1:]
     if verb not in VERBS:
-        raise _unknown(verb)
+        raise _unknown("verb", verb, VERBS)
+    name = verb
+    if verb in ACTIONS:
+        if not rest or rest[0] in ("-h", "--help"):
+            print(actions_overview(verb))
+            return 0
+        action, rest = rest[0], rest[1:]
+        if action not in ACTIONS[verb]:
+            raise _unknown("action", action, ACTIONS[verb])
+        name = f"{verb} {action}"
     from vvipe.cli.parsing import parse
 
-    module = import_module(f"vvipe.cli.{verb}")
-    options = parse(module.Options, verb, rest)
+    module = import_module(f"vvipe.cli.{name.replace(' ', '_')}")
+    options = parse(module.Options, name, rest)
     answer = module.run(options)
     print(answer.to_json() if options.json else answer.text)
     return answer.code
 
 
-def _unknown(verb: str) -> VvipeError:
-    if verb.startswith("-"):
-        return VvipeError(f"unknown option {verb!r}", hint="options follow the verb")
-    near = difflib.get_close_matches(verb.lower(), VERBS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"verbs: {', '.join(VERBS)}"
-    return VvipeError(f"unknown verb {verb!r}", hint=hint)
+def _unknown(kind: str, word: str, known: Collection[str]) -> VvipeError:
+    if word.startswith("-"):
+        return VvipeError(f"unknown option {word!r}", hint=f"options follow the {kind}")
+    near = difflib.get_close_matches(word.lower(), known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"{kind}s: {', '.join(known)}"
+    return VvipeError(f"unknown {kind} {word!r}", hint=hint)
 
 
 def _fail(message: str) -> int:

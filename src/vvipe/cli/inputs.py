@@ -36,24 +36,9 @@ def read_rows(path: Path, skeleton: str | None = None) -> Poses:
     Damaged frames are told on standard error; their rows are NaN.
     """
     from vvipe.formats import read
+    from vvipe.formats.columns import as_rows
 
     return as_rows(read(path, skeleton=skeleton, on_error=left_out))
-
-
-def as_rows(poses: Poses) -> Poses:
-    """The same poses with one leading dimension, frame numbers repeated as needed."""
-    from dataclasses import replace
-
-    from vvipe.formats.columns import frame_of_rows
-    from vvipe.poses import Poses2D
-
-    if poses.coords.ndim == 3:
-        return poses
-    shape = poses.coords.shape[-2:]
-    rows = {"coords": poses.coords.reshape(-1, *shape), "frame": frame_of_rows(poses)}
-    if isinstance(poses, Poses2D) and poses.confidence is not None:
-        return replace(poses, **rows, confidence=poses.confidence.reshape(-1, shape[0]))
-    return replace(poses, **rows)
 
 
 def pick_frame(poses: Poses, frame: int | None) -> Poses:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvipe.cli.inputs import as_rows, pick_frame, read_rows
+from vvipe.cli.inputs import pick_frame, read_rows
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def embedded_files(
     from dataclasses import replace
 
     from vvipe.formats import read_all
+    from vvipe.formats.columns import as_rows
     from vvipe.skeletons import get_skeleton
 
     if skeleton is not None:

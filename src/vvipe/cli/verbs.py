@@ -1,5 +1,7 @@
 """The verbs and what each does, in a line."""
 
+from collections.abc import Mapping
+
 VERBS = {
     "demo": "See it work: offline, under a minute, ends in a report with pictures.",
     "doctor": "Check versions, processor, precision and weights.",
@@ -7,6 +9,8 @@ VERBS = {
     "embed": "Embed 2D keypoints or 3D motion: a vector a pose.",
     "lift": "Lift 2D keypoints to 3D poses.",
     "compare": "Compare two poses or motions, whatever side they were filmed from.",
+    "library": "Make, fill and tend a searchable library of poses.",
+    "search": "Find in a library the poses like one, whatever side they were filmed from.",
     "generate": "Make new poses around one.",
     "interpolate": "Go from one pose to another.",
     "convert": "Convert between pose formats and skeletons.",
@@ -16,18 +20,32 @@ VERBS = {
     "bench": "Train and measure all models: whole tables by one command.",
 }
 
+ACTIONS = {
+    "library": {
+        "create": "Make an empty library.",
+        "add": "Embed files and folders into it.",
+        "info": "Tell what is in it.",
+        "remove": "Remove clips from it.",
+        "optimize": "Join what many additions left in pieces, and free space.",
+    }
+}
+"""Verbs that are followed by an action."""
+
 
 def overview(version: str) -> str:
     """What `vvipe --help` prints."""
-    width = max(map(len, VERBS))
-    return "\n".join(
-        [
-            f"vvipe {version}: view-invariant human pose embeddings",
-            "",
-            "usage: vvipe VERB [-h] [OPTIONS]",
-            "",
-            *(f"  {verb:<{width}}  {summary}" for verb, summary in VERBS.items()),
-            "",
-            "`vvipe VERB --help` tells more; with --json every verb prints one JSON object",
-        ]
-    )
+    title = f"vvipe {version}: view-invariant human pose embeddings"
+    more = "`vvipe VERB --help` tells more; with --json every verb prints one JSON object"
+    return _overview(title, "VERB", VERBS, more)
+
+
+def actions_overview(verb: str) -> str:
+    """What `vvipe VERB --help` prints where an action follows."""
+    more = f"`vvipe {verb} ACTION --help` tells more; with --json each prints one JSON object"
+    return _overview(VERBS[verb], f"{verb} ACTION", ACTIONS[verb], more)
+
+
+def _overview(title: str, usage: str, words: Mapping[str, str], more: str) -> str:
+    width = max(map(len, words))
+    lines = [f"  {word:<{width}}  {summary}" for word, summary in words.items()]
+    return "\n".join([title, "", f"usage: vvipe {usage} [-h] [OPTIONS]", "", *lines, "", more])

@@ -1,8 +1,17 @@
 """Readers and writers of pose files; the format is recognised by content."""
 
 from vvipe.formats.format import Format, ReadOptions
-from vvipe.formats.reading import read, read_all
+from vvipe.formats.reading import pose_files, read, read_all
 from vvipe.formats.registry import FORMATS, format_of
 from vvipe.formats.writing import write
 
-__all__ = ["FORMATS", "Format", "ReadOptions", "format_of", "read", "read_all", "write"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "ReadOptions",
+    "format_of",
+    "pose_files",
+    "read",
+    "read_all",
+    "write",
+]

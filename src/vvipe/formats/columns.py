@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,17 @@ def frame_of_rows(poses: Poses) -> np.ndarray:
     rows = int(np.prod(poses.coords.shape[:-2]))
     frame = np.arange(rows) if poses.frame is None else np.ravel(poses.frame)
     return np.repeat(frame, rows // len(frame))
+
+
+def as_rows(poses: Poses) -> Poses:
+    """The same poses with one leading dimension, frame numbers repeated as needed."""
+    if poses.coords.ndim == 3:
+        return poses
+    shape = poses.coords.shape[-2:]
+    rows = {"coords": poses.coords.reshape(-1, *shape), "frame": frame_of_rows(poses)}
+    if isinstance(poses, Poses2D) and poses.confidence is not None:
+        return replace(poses, **rows, confidence=poses.confidence.reshape(-1, shape[0]))
+    return replace(poses, **rows)
 
 
 def _is_registered(skeleton: Skeleton) -> bool:

@@ -63,7 +63,7 @@ def read_all(
         VvipeError: No pose file at all, or a damaged one while `on_error` is None.
     """
     options = _options(path, skeleton, on_error=on_error)
-    for found in _pose_files(Path(path)):
+    for found in pose_files(Path(path)):
         try:
             poses = _read(found, options)
         except VvipeError as error:
@@ -92,7 +92,12 @@ def _read(path: Path, options: ReadOptions) -> Poses:
     return poses
 
 
-def _pose_files(path: Path) -> list[Path]:
+def pose_files(path: Path) -> list[Path]:
+    """Every pose file below a folder in the order of `read_all`, or the one file itself.
+
+    Raises:
+        VvipeError: No pose file in the folder.
+    """
     if not path.is_dir():
         return [path]
     found = list(_walk(path))

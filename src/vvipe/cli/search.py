@@ -1,0 +1,96 @@
+"""`vvipe search`: the poses of a library that are like one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+from vvipe.cli.answer import Answer
+from vvipe.cli.inputs import check_output
+from vvipe.cli.parsing import File, Flag, Json, Name, Number, Whole
+from vvipe.cli.table import table_of
+from vvipe.errors import VvipeError
+
+if TYPE_CHECKING:
+    from vvipe.library import Hit
+
+Several = Annotated[tuple[str, ...], tyro.conf.UseAppendAction]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Finds the poses nearest to one, whatever side they were filmed from.
+
+    Neighbouring frames that show the same pose are one hit, with its span. In names, * stands for
+    any letters.
+
+    Example: vvipe search moves clip.bvh --frame 40 -k 5 --png found.png
+
+    Attributes:
+        library: The library.
+        query: A file or OpenPose folder, or the name of one of the model's prototypes.
+        frame: Frame number of the query; by default the first that can be embedded.
+        k: How many hits.
+        clip: Only clips of this name; several may be given.
+        source: Only clips of this file; several may be given.
+        camera: Only clips of this camera; several may be given.
+        tag: Only clips with this tag; several must all be there.
+        from_s: Only from this second of a clip on.
+        to_s: Only up to this second of a clip.
+        every_frame: Each frame is a hit of its own.
+        png: Draws the query and what was found.
+        skeleton: What the query's joints are, where its file does not say or says it wrong.
+    """
+
+    library: Annotated[str, tyro.conf.Positional]
+    query: Annotated[str, tyro.conf.Positional]
+    frame: Whole = None
+    k: Annotated[int, tyro.conf.arg(aliases=["-k"])] = 10
+    clip: Several = ()
+    source: Several = ()
+    camera: Several = ()
+    tag: Several = ()
+    from_s: Number = None
+    to_s: Number = None
+    every_frame: Flag = False
+    png: File = None
+    skeleton: Name = None
+    json: Json = False
+
+
+def run(options: Options) -> Answer:
+    """Searches a library."""
+    from vvipe.cli.latents import embedded_pose
+    from vvipe.cli.libraries import filter_of, model_of
+    from vvipe.library import Library
+    from vvipe.library.library import FOLD
+
+    if options.k < 1:
+        raise VvipeError("-k must be at least 1", got=options.k)
+    if options.png:
+        check_output(options.png, (".png",), Path(options.query))
+    library = Library.open(options.library)
+    model = model_of(library)
+    query = embedded_pose(model, options.query, options.frame, options.skeleton)
+    where = filter_of(options)
+    fold = 0.0 if options.every_frame else FOLD
+    hits = library.search(query, options.k, where if where else None, fold)
+    if options.png:
+        from vvipe.cli.found_sheet import found_sheet
+        from vvipe.view import save_png
+
+        save_png(found_sheet(library, model, query, hits), options.png)
+    answer = {"hits": [hit.to_json() for hit in hits], "exact": True, "recall": 1.0}
+    return Answer(answer, table_of([_row(hit) for hit in hits]) if hits else "nothing found")
+
+
+def _row(hit: Hit) -> dict[str, object]:
+    first, last = hit.span
+    return {
+        "rank": hit.rank, "clip": hit.clip, "camera": hit.camera, "frame": hit.frame,
+        "time": None if hit.time_s is None else f"{hit.time_s:.2f} s",
+        "span": f"{first}–{last}" if last > first else None, "distance": f"{hit.distance:.2f}",
+    }  # fmt: skip

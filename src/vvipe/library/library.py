@@ -1,0 +1,297 @@
+"""The searchable library of embedded poses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from os import PathLike, fspath
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from vvipe.embeddings import Embeddings
+from vvipe.errors import VvipeError
+from vvipe.library.content import content_of
+from vvipe.library.filters import Filter
+from vvipe.library.folding import folded, span
+from vvipe.library.memory import Memory
+from vvipe.library.rows import Clip, to_batch
+from vvipe.library.store import Store
+from vvipe.poses import Poses2D, Poses3D
+
+FOLD = 2.0
+"""Neighbouring frames within this distance of a hit belong to it: half of those that one camera saw
+0.05 torso lengths apart, which is half of what counts as the same pose."""
+_MOST = 1 << 16  # rows that are looked at for one search
+_SHOWN = ("id", "source", "clip", "frame", "time_s", "camera", "tags")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One pose that was found.
+
+    Attributes:
+        rank: 1 for the nearest.
+        id: Of the row.
+        source: The file.
+        clip: Its name.
+        frame: Of the nearest pose.
+        span: First and last frame of the neighbours that are folded into it.
+        distance: From the query, as the model measures it.
+        time_s: Of the frame, None where the frame rate is unknown.
+        camera: None where it was not said.
+        tags: Of the clip.
+        row: Its place in the table.
+    """
+
+    rank: int
+    id: int
+    source: str
+    clip: str
+    frame: int
+    span: tuple[int, int]
+    distance: float
+    time_s: float | None
+    camera: str | None
+    tags: tuple[str, ...]
+    row: int
+
+    def to_json(self) -> dict[str, Any]:
+        """One of the `hits` that `vvipe search --json` prints."""
+        keys = ("rank", "id", "source", "clip", "frame", "span", "distance")
+        return {key: getattr(self, key) for key in keys}
+
+
+class Library:
+    """Embedded poses in a Lance table, searched in memory.
+
+    Example:
+        lib = vvipe.Library.create("lib")
+        lib.add(model.embed(poses), poses)
+        hits = lib.search(model.embed(query)[0], k=10)
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._memory: tuple[int, Memory, np.ndarray] | None = None
+
+    @classmethod
+    def create(cls, uri: str | PathLike[str], model: Any = "vvipe") -> Library:
+        """Makes an empty library.
+
+        Args:
+            uri: A folder that is not there yet, or an object-store address.
+            model: A loaded model, or its name or folder: what all its rows are embedded by.
+
+        Raises:
+            VvipeError: Something is there already, or there is no such model.
+        """
+        if isinstance(model, str | PathLike):
+            from vvipe.models import load
+
+            model = load(model)
+        about = {
+            "model": model.id, "loads": _loads(model), "ranking": getattr(model, "ranking", ""),
+        }  # fmt: skip
+        return cls(Store.create(fspath(uri), about, model.dim))
+
+    @classmethod
+    def open(cls, uri: str | PathLike[str]) -> Library:
+        """Opens a library.
+
+        Raises:
+            VvipeError: There is none.
+        """
+        return cls(Store.open(fspath(uri)))
+
+    def __len__(self) -> int:
+        return self.store.dataset.count_rows()
+
+    def add(
+        self, embeddings: Embeddings, poses: Poses2D | Poses3D | None = None, *,
+        clip: str | None = None, camera: str | None = None, tags: Sequence[str] = (),
+    ) -> int:  # fmt: skip
+        """Adds embeddings of one recording; rows without one (NaN) are left out.
+
+        Args:
+            embeddings: (N, D), or (D,) for one pose.
+            poses: What was embedded, row for row, so that hits can be drawn and have a time.
+            clip: Name of the recording; by default its source.
+            camera: Which camera saw it.
+            tags: Words to filter by.
+
+        Returns:
+            How many rows were added, 0 where these embeddings are in already. They are durable.
+
+        Raises:
+            VvipeError: Embeddings of another model, or poses that do not fit.
+        """
+        embeddings = self.checked(embeddings)
+        if poses is not None and poses.coords.shape[:-2] != embeddings.shape[:-1]:
+            raise VvipeError(
+                "not a pose for each embedding", where=embeddings.source,
+                expected=embeddings.shape[:-1], got=poses.coords.shape[:-2],
+            )  # fmt: skip
+        content = content_of(embeddings.vectors.tobytes(), embeddings.source.encode())
+        if content in self.store.contents():
+            return 0
+        about = Clip(content, embeddings.source, clip or embeddings.source, camera, tuple(tags))
+        batch = to_batch(self.store.columns, about, embeddings, poses)
+        if batch.num_rows:
+            self.store.append([batch])
+        return batch.num_rows
+
+    def search(
+        self, query: Any, k: int = 10, where: Filter | None = None, fold: float = FOLD
+    ) -> list[Hit]:
+        """The poses nearest to one, whatever side they were seen from; exact.
+
+        Args:
+            query: One embedding, (D,) or (1, D), of this library's model. Plain vectors count as
+                sure of every dimension.
+            k: How many hits, fewer where there are no more.
+            where: What may be found.
+            fold: Neighbouring frames of a hit within this distance of it belong to it; 0 gives
+                every frame by itself.
+
+        Raises:
+            VvipeError: Not one embedding of this model, or too few joints were seen to have one.
+        """
+        query = self._one(query)
+        memory, content = self._loaded()
+        allowed = None if where is None else self._allowed(where, len(memory))
+        count = k
+        while True:
+            rows, distances = memory.nearest(query, count, allowed)
+            picked = self._picked(rows[0], memory, content, fold)
+            if len(picked) >= k or rows.shape[1] < count or count > _MOST:
+                break
+            count *= 4
+        distance_of = dict(zip(rows[0].tolist(), distances[0].tolist(), strict=True))
+        return self._hits(picked[:k], distance_of)
+
+    def remove(self, where: Filter) -> int:
+        """Removes rows; returns how many. `optimize` gives their space back."""
+        return self.store.delete(where.to_sql())
+
+    def optimize(self, keep: timedelta = timedelta(hours=1)) -> None:
+        """Joins what many additions left in pieces, and frees what was removed before `keep`."""
+        self.store.compact(keep)
+
+    def info(self) -> dict[str, Any]:
+        """`rows`, `clips`, `cameras`, `tags`, `model`, `ranking`, `version`, `pieces`."""
+        clips = self.clips()
+        pieces = self.store.dataset.get_fragments()
+        return {
+            "rows": len(self),
+            "clips": len(clips),
+            "cameras": sorted({c["camera"] for c in clips} - {None}),
+            "tags": sorted({tag for c in clips for tag in c["tags"]}),
+            "model": self.store.model,
+            "ranking": self.store.ranking,
+            "version": self.store.dataset.version,
+            "pieces": len(pieces),
+        }
+
+    def clips(self) -> list[dict[str, Any]]:
+        """`clip`, `source`, `camera`, `tags` and `rows` of each recording, in the order added."""
+        found: dict[int, dict[str, Any]] = {}
+        columns = ("content", "clip", "source", "camera", "tags")
+        for batch in self.store.dataset.to_batches(columns=list(columns)):
+            content = batch["content"].to_numpy()
+            first = np.flatnonzero(np.diff(content, prepend=content[:1] - 1))
+            counts = np.diff(first, append=len(content))
+            told = batch.take(pa.array(first)).to_pylist()
+            for row, count in zip(told, counts.tolist(), strict=True):
+                key = row.pop("content")
+                known = found.setdefault(key, row | {"tags": row["tags"] or [], "rows": 0})
+                known["rows"] += count
+        return list(found.values())
+
+    def checked(self, embeddings: Embeddings) -> Embeddings:
+        """Embeddings with one leading dimension.
+
+        Raises:
+            VvipeError: They are of another model, or have another number of dimensions.
+        """
+        if embeddings.model not in ("", self.store.model):
+            raise VvipeError(
+                "embeddings of another model", where=embeddings.source,
+                expected=self.store.model, got=embeddings.model,
+            )  # fmt: skip
+        if embeddings.vectors.ndim == 1:
+            embeddings = Embeddings(
+                embeddings.vectors[None], embeddings.variance[None], None, embeddings.source,
+                embeddings.model,
+            )  # fmt: skip
+        if embeddings.vectors.ndim != 2 or embeddings.vectors.shape[1] != self.store.dim:
+            raise VvipeError(
+                "wrong shape of embeddings", where=embeddings.source,
+                expected=f"(N, {self.store.dim})", got=embeddings.vectors.shape,
+            )  # fmt: skip
+        return embeddings
+
+    def _one(self, query: Any) -> Embeddings:
+        if not isinstance(query, Embeddings):
+            vectors = np.asarray(query, np.float32)
+            query = Embeddings(vectors, np.zeros_like(vectors), source="query")
+        query = self.checked(query)
+        if len(query) != 1:
+            raise VvipeError("one pose is searched for at a time", got=f"{len(query)} poses")
+        if not np.isfinite(query.vectors).all():
+            raise VvipeError("too few joints are seen to embed a pose", where=query.source)
+        return query
+
+    def _loaded(self) -> tuple[Memory, np.ndarray]:
+        """Embeddings in memory, and which clip each belongs to; read again after a change."""
+        version = self.store.dataset.version
+        if self._memory is None or self._memory[0] != version:
+            table = self.store.read("vector", "variance", "content")
+            vectors, variance = (
+                table[c].combine_chunks().values.to_numpy().reshape(-1, self.store.dim)
+                for c in ("vector", "variance")
+            )
+            memory = Memory(vectors, variance, self.store.ranking)
+            self._memory = version, memory, table["content"].to_numpy()
+        return self._memory[1:]
+
+    def _allowed(self, where: Filter, count: int) -> np.ndarray:
+        ids = self.store.read("id", where=where.to_sql())["id"].to_numpy()
+        return np.isin(self.store.read("id")["id"].to_numpy(), ids)
+
+    def _picked(
+        self, rows: np.ndarray, memory: Memory, content: np.ndarray, fold: float
+    ) -> list[tuple[int, tuple[int, int]]]:
+        """Rows that are hits of their own, from best to worst, each with its span."""
+        if not fold:
+            return [(int(row), (int(row), int(row))) for row in rows]
+
+        def span_of(row: int) -> tuple[int, int]:
+            here = Embeddings(memory.vectors[[row]], memory.variance[[row]])
+            return span(row, content, lambda near: memory.distance(here, near) < fold)
+
+        return list(folded(rows, content, span_of))
+
+    def _hits(
+        self, picked: Iterable[tuple[int, tuple[int, int]]], distance_of: dict[int, float]
+    ) -> list[Hit]:
+        picked = list(picked)
+        ends = sorted({row for row, edges in picked for row in (row, *edges)})
+        told = dict(zip(ends, self.store.take(ends, *_SHOWN), strict=True)) if ends else {}
+        hits: list[Hit] = []
+        for rank, (row, edges) in enumerate(picked, 1):
+            about = told[row]
+            about["tags"] = tuple(about["tags"] or ())
+            frames = (int(told[edges[0]]["frame"]), int(told[edges[1]]["frame"]))
+            hits.append(Hit(rank, row=row, span=frames, distance=distance_of[row], **about))
+        return hits
+
+
+def _loads(model: Any) -> str:
+    """What loads the model again: its name where it ships, else its folder."""
+    from vvipe.models import shipped_models
+
+    folder = model.folder
+    return folder.name if folder.name in shipped_models() else str(folder.absolute())
