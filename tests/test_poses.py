@@ -196,3 +196,23 @@ def test_bad_input_is_one_line_that_names_its_source(
         Poses2D(**(good | arguments))
     assert str(caught.value).startswith("clip.npz: ")
     assert "\n" not in str(caught.value)
+
+
+def test_a_mirror_image_swaps_the_sides():
+    coords = np.arange(2 * 13 * 2, dtype=np.float32).reshape(2, 13, 2)
+    confidence = np.linspace(0.1, 1, 26).reshape(2, 13).astype(np.float32)
+    poses = Poses2D(coords, "coco13", confidence=confidence)
+    mirrored = poses.mirrored()
+    for side, other in (("left", "right"), ("right", "left")):
+        there = poses.joint(f"{other}_wrist") * [-1, 1]
+        np.testing.assert_array_equal(mirrored.joint(f"{side}_wrist"), there)
+    left, right = (poses.skeleton.index(f"{s}_knee") for s in ("left", "right"))
+    np.testing.assert_array_equal(mirrored.confidence[:, left], confidence[:, right])
+    np.testing.assert_array_equal(mirrored.mirrored().coords, coords)
+
+
+def test_the_mirror_image_of_a_body_keeps_its_bones():
+    poses = Poses3D(np.random.default_rng(0).normal(size=(3, 17, 3)), "h36m17", fps=30)
+    mirrored = poses.mirrored()
+    np.testing.assert_array_equal(mirrored.joint("hip"), poses.joint("hip") * [-1, 1, 1])
+    assert mirrored.fps == 30 and mirrored.skeleton == poses.skeleton

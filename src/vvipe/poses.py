@@ -95,6 +95,14 @@ class _Poses:
         picked = {k: None if v is None else v[key] for k, v in self._per_pose().items()}
         return replace(self, **picked)
 
+    def mirrored(self) -> Self:
+        """The mirror image: the first coordinate turned round, left joints where the right were."""
+        flip = np.array([-1, *[1] * (self._dims - 1)], np.float32)
+        columns = self.skeleton.mirror
+        per_joint = {k: v for k, v in self._per_pose().items() if k not in ("coords", "frame")}
+        swapped = {k: None if v is None else v[..., columns] for k, v in per_joint.items()}
+        return replace(self, coords=self.coords[..., columns, :] * flip, **swapped)
+
     def to_skeleton(self, skeleton: Skeleton | str) -> Self:
         """The same poses on another skeleton: absent joints NaN, synthesised ones listed."""
         target = get_skeleton(skeleton)

@@ -13,6 +13,8 @@ from vvipe.errors import VvipeError
 if TYPE_CHECKING:
     from vvipe.embeddings import Embeddings
 
+PROTOTYPE_FPS = 30.0
+
 
 def embedded_pose(
     model: Any, name: str, frame: int | None, skeleton: str | None, last: bool = False
@@ -39,6 +41,41 @@ def embedded_pose(
     if not len(usable):
         raise VvipeError("too few joints are seen to embed a pose", where=found.source)
     return found[usable[-1:] if last else usable[:1]]
+
+
+def embedded_motion(
+    model: Any, name: str, first: int | None, last: int | None, skeleton: str | None
+) -> tuple[Embeddings, Embeddings | None, float | None]:
+    """A motion (T, D), its mirror image where it has one, and its frames per second if known.
+
+    Args:
+        model: A representation.
+        name: A file or OpenPose folder; else the name of a prototype motion, which has no mirror
+            image.
+        first: First frame number; by default that of the file.
+        last: Last frame number, likewise.
+        skeleton: What the file's joints are, where it does not say.
+
+    Raises:
+        VvipeError: Nothing of that name, or no frame from the first to the last.
+    """
+    if not Path(name).exists():
+        found = _prototype(model, name, None)
+        return found[_between(found.frame, first, last, name)], None, PROTOTYPE_FPS
+    poses = read_rows(Path(name), skeleton)
+    poses = poses[_between(poses.frame, first, last, name)]
+    return model.embed(poses), model.embed(poses.mirrored()), poses.fps
+
+
+def _between(frame: Any, first: int | None, last: int | None, name: str) -> Any:
+    import numpy as np
+
+    low, high = (-np.inf if first is None else first), (np.inf if last is None else last)
+    rows = (frame >= low) & (frame <= high)
+    if not rows.any():
+        known = f"{frame.min()} to {frame.max()}"
+        raise VvipeError("no frame between these two", where=name, expected=known)
+    return rows
 
 
 def embedded_files(

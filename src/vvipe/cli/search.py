@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
@@ -15,17 +15,17 @@ from vvipe.cli.table import table_of
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
-    from vvipe.library import Hit
+    from vvipe.library import Filter, Hit, Library, MotionHit
 
 Several = Annotated[tuple[str, ...], tyro.conf.UseAppendAction]
 
 
 @dataclass(frozen=True)
 class Options:
-    """Finds the poses nearest to one, whatever side they were filmed from.
+    """Finds the poses nearest to one, or the passages most like a motion, from whatever side.
 
-    Neighbouring frames that show the same pose are one hit, with its span. In names, * stands for
-    any letters.
+    Neighbouring frames that show the same pose are one hit, with its span. A motion may be up to
+    twice as fast or as slow. In names, * stands for any letters.
 
     Example: vvipe search moves clip.bvh --frame 40 -k 5 --png found.png
 
@@ -33,6 +33,10 @@ class Options:
         library: The library.
         query: A file or OpenPose folder, or the name of one of the model's prototypes.
         frame: Frame number of the query; by default the first that can be embedded.
+        motion: The query is a motion: the whole file, or what --from-frame and --to-frame say.
+        from_frame: First frame of the motion.
+        to_frame: Last frame of the motion.
+        mirrored: The motion's mirror image will do too.
         k: How many hits.
         clip: Only clips of this name; several may be given.
         source: Only clips of this file; several may be given.
@@ -48,6 +52,10 @@ class Options:
     library: Annotated[str, tyro.conf.Positional]
     query: Annotated[str, tyro.conf.Positional]
     frame: Whole = None
+    motion: Flag = False
+    from_frame: Whole = None
+    to_frame: Whole = None
+    mirrored: Flag = False
     k: Annotated[int, tyro.conf.arg(aliases=["-k"])] = 10
     clip: Several = ()
     source: Several = ()
@@ -63,28 +71,65 @@ class Options:
 
 def run(options: Options) -> Answer:
     """Searches a library."""
-    from vvipe.cli.latents import embedded_pose
     from vvipe.cli.libraries import filter_of, model_of
     from vvipe.library import Library
-    from vvipe.library.library import FOLD
 
+    _check(options)
+    library = Library.open(options.library)
+    model = model_of(library)
+    where = filter_of(options)
+    if options.motion:
+        return _motions(options, library, model, where or None)
+    return _poses(options, library, model, where or None)
+
+
+def _check(options: Options) -> None:
     if options.k < 1:
         raise VvipeError("-k must be at least 1", got=options.k)
     if options.png:
         check_output(options.png, (".png",), Path(options.query))
-    library = Library.open(options.library)
-    model = model_of(library)
+    of_motions = {"from_frame", "to_frame", "mirrored"}
+    of_poses = {"frame", "every_frame", "png"}
+    for name in of_poses if options.motion else of_motions:
+        if getattr(options, name) not in (None, False):
+            option = f"--{name.replace('_', '-')}"
+            hint = "leave out --motion" if options.motion else "add --motion"
+            raise VvipeError(
+                f"{option} is for {'poses' if options.motion else 'motions'}", hint=hint
+            )
+
+
+def _poses(options: Options, library: Library, model: Any, where: Filter | None) -> Answer:
+    from vvipe.cli.latents import embedded_pose
+    from vvipe.library.library import FOLD
+
     query = embedded_pose(model, options.query, options.frame, options.skeleton)
-    where = filter_of(options)
     fold = 0.0 if options.every_frame else FOLD
-    hits = library.search(query, options.k, where if where else None, fold)
+    hits = library.search(query, options.k, where, fold)
     if options.png:
         from vvipe.cli.found_sheet import found_sheet
         from vvipe.view import save_png
 
         save_png(found_sheet(library, model, query, hits), options.png)
     answer = {"hits": [hit.to_json() for hit in hits], "exact": True, "recall": 1.0}
-    return Answer(answer, table_of([_row(hit) for hit in hits]) if hits else "nothing found")
+    return Answer(answer, _table([_row(hit) for hit in hits]))
+
+
+def _motions(options: Options, library: Library, model: Any, where: Filter | None) -> Answer:
+    from vvipe.cli.latents import embedded_motion
+
+    query, mirrored, fps = embedded_motion(
+        model, options.query, options.from_frame, options.to_frame, options.skeleton
+    )
+    hits = library.search_motion(
+        query, options.k, where, fps=fps, mirrored=mirrored if options.mirrored else None
+    )
+    answer = {"hits": [hit.to_json() for hit in hits]}
+    return Answer(answer, _table([_motion_row(hit) for hit in hits]))
+
+
+def _table(rows: list[dict[str, object]]) -> str:
+    return table_of(rows) if rows else "nothing found"
 
 
 def _row(hit: Hit) -> dict[str, object]:
@@ -93,4 +138,13 @@ def _row(hit: Hit) -> dict[str, object]:
         "rank": hit.rank, "clip": hit.clip, "camera": hit.camera, "frame": hit.frame,
         "time": None if hit.time_s is None else f"{hit.time_s:.2f} s",
         "span": f"{first}–{last}" if last > first else None, "distance": f"{hit.distance:.2f}",
+    }  # fmt: skip
+
+
+def _motion_row(hit: MotionHit) -> dict[str, object]:
+    return {
+        "rank": hit.rank, "clip": hit.clip, "camera": hit.camera,
+        "frames": f"{hit.start_frame}–{hit.end_frame}",
+        "time": f"{hit.start_s:.2f}–{hit.end_s:.2f} s", "cost": f"{hit.cost:.2f}",
+        "mirrored": "yes" if hit.mirrored else None,
     }  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from os import PathLike, fspath
 from typing import Any
@@ -13,55 +12,18 @@ import pyarrow as pa
 
 from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
+from vvipe.library.beat import seconds
 from vvipe.library.content import content_of
 from vvipe.library.filters import Filter
-from vvipe.library.folding import folded, span
-from vvipe.library.memory import Memory
+from vvipe.library.hits import Hit, MotionHit
 from vvipe.library.rows import Clip, to_batch
+from vvipe.library.snapshot import Snapshot
 from vvipe.library.store import Store
 from vvipe.poses import Poses2D, Poses3D
 
 FOLD = 2.0
 """Neighbouring frames within this distance of a hit belong to it: half of those that one camera saw
 0.05 torso lengths apart, which is half of what counts as the same pose."""
-_MOST = 1 << 16  # rows that are looked at for one search
-_SHOWN = ("id", "source", "clip", "frame", "time_s", "camera", "tags")
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One pose that was found.
-
-    Attributes:
-        rank: 1 for the nearest.
-        id: Of the row.
-        source: The file.
-        clip: Its name.
-        frame: Of the nearest pose.
-        span: First and last frame of the neighbours that are folded into it.
-        distance: From the query, as the model measures it.
-        time_s: Of the frame, None where the frame rate is unknown.
-        camera: None where it was not said.
-        tags: Of the clip.
-        row: Its place in the table.
-    """
-
-    rank: int
-    id: int
-    source: str
-    clip: str
-    frame: int
-    span: tuple[int, int]
-    distance: float
-    time_s: float | None
-    camera: str | None
-    tags: tuple[str, ...]
-    row: int
-
-    def to_json(self) -> dict[str, Any]:
-        """One of the `hits` that `vvipe search --json` prints."""
-        keys = ("rank", "id", "source", "clip", "frame", "span", "distance")
-        return {key: getattr(self, key) for key in keys}
 
 
 class Library:
@@ -75,7 +37,7 @@ class Library:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._memory: tuple[int, Memory, np.ndarray] | None = None
+        self._read: Snapshot | None = None
 
     @classmethod
     def create(cls, uri: str | PathLike[str], model: Any = "vvipe") -> Library:
@@ -159,18 +121,32 @@ class Library:
         Raises:
             VvipeError: Not one embedding of this model, or too few joints were seen to have one.
         """
-        query = self._one(query)
-        memory, content = self._loaded()
-        allowed = None if where is None else self._allowed(where, len(memory))
-        count = k
-        while True:
-            rows, distances = memory.nearest(query, count, allowed)
-            picked = self._picked(rows[0], memory, content, fold)
-            if len(picked) >= k or rows.shape[1] < count or count > _MOST:
-                break
-            count *= 4
-        distance_of = dict(zip(rows[0].tolist(), distances[0].tolist(), strict=True))
-        return self._hits(picked[:k], distance_of)
+        return self._snapshot().poses(self._one(query), k, where, fold)
+
+    def search_motion(
+        self, query: Embeddings, k: int = 10, where: Filter | None = None, *,
+        fps: float | None = None, mirrored: Embeddings | None = None,
+    ) -> list[MotionHit]:  # fmt: skip
+        """The passages most like a motion, whatever side it was seen from, up to twice as fast.
+
+        Every clip is searched from end to end (subsequence warping at 15 frames a second).
+
+        Args:
+            query: (T, D) embeddings of a motion; frames in which nobody is seen (NaN) fit anything.
+            k: How many hits, no two of them mostly the same passage.
+            where: What may be found.
+            fps: The query's frames per second, 30 unless told.
+            mirrored: Embeddings of the motion's mirror image, if that will do too.
+
+        Raises:
+            VvipeError: Not embeddings of this model, or nobody is ever seen.
+        """
+        query = self.checked(query)
+        if not np.isfinite(query.vectors).all(1).any():
+            raise VvipeError("too few joints are seen to embed a motion", where=query.source)
+        frame = np.arange(len(query)) if query.frame is None else query.frame
+        queries = [query] if mirrored is None else [query, self.checked(mirrored)]
+        return self._snapshot().motions(queries, seconds(frame, None, fps), k, where)
 
     def remove(self, where: Filter) -> int:
         """Removes rows; returns how many. `optimize` gives their space back."""
@@ -244,49 +220,12 @@ class Library:
             raise VvipeError("too few joints are seen to embed a pose", where=query.source)
         return query
 
-    def _loaded(self) -> tuple[Memory, np.ndarray]:
-        """Embeddings in memory, and which clip each belongs to; read again after a change."""
-        version = self.store.dataset.version
-        if self._memory is None or self._memory[0] != version:
-            table = self.store.read("vector", "variance", "content")
-            vectors, variance = (
-                table[c].combine_chunks().values.to_numpy().reshape(-1, self.store.dim)
-                for c in ("vector", "variance")
-            )
-            memory = Memory(vectors, variance, self.store.ranking)
-            self._memory = version, memory, table["content"].to_numpy()
-        return self._memory[1:]
-
-    def _allowed(self, where: Filter, count: int) -> np.ndarray:
-        ids = self.store.read("id", where=where.to_sql())["id"].to_numpy()
-        return np.isin(self.store.read("id")["id"].to_numpy(), ids)
-
-    def _picked(
-        self, rows: np.ndarray, memory: Memory, content: np.ndarray, fold: float
-    ) -> list[tuple[int, tuple[int, int]]]:
-        """Rows that are hits of their own, from best to worst, each with its span."""
-        if not fold:
-            return [(int(row), (int(row), int(row))) for row in rows]
-
-        def span_of(row: int) -> tuple[int, int]:
-            here = Embeddings(memory.vectors[[row]], memory.variance[[row]])
-            return span(row, content, lambda near: memory.distance(here, near) < fold)
-
-        return list(folded(rows, content, span_of))
-
-    def _hits(
-        self, picked: Iterable[tuple[int, tuple[int, int]]], distance_of: dict[int, float]
-    ) -> list[Hit]:
-        picked = list(picked)
-        ends = sorted({row for row, edges in picked for row in (row, *edges)})
-        told = dict(zip(ends, self.store.take(ends, *_SHOWN), strict=True)) if ends else {}
-        hits: list[Hit] = []
-        for rank, (row, edges) in enumerate(picked, 1):
-            about = told[row]
-            about["tags"] = tuple(about["tags"] or ())
-            frames = (int(told[edges[0]]["frame"]), int(told[edges[1]]["frame"]))
-            hits.append(Hit(rank, row=row, span=frames, distance=distance_of[row], **about))
-        return hits
+    def _snapshot(self) -> Snapshot:
+        """All embeddings in memory, read again after a change."""
+        if self._read is None or self._read.version != self.store.dataset.version:
+            self._read = None  # the old ones go before the new ones come
+            self._read = Snapshot(self.store)
+        return self._read
 
 
 def _loads(model: Any) -> str:

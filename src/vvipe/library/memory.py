@@ -7,7 +7,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from vvipe.embeddings import Embeddings, matching_found, matching_query, matching_square
+from vvipe.embeddings import Embeddings, euclidean, matching_found, matching_query, matching_square
 
 _CHUNK = 1 << 16  # rows that are prepared at once
 
@@ -67,3 +67,11 @@ class Memory:
         if self.matching:
             return np.sqrt(matching_square(a, va, b, vb)[0])
         return np.linalg.norm(a - b, axis=1)
+
+    def distances(self, query: Embeddings, rows: np.ndarray) -> np.ndarray:
+        """(n, m) float32 distances of rows from several queries (n, D); NaN queries give NaN."""
+        a, va = (np.asarray(x, np.float32) for x in (query.vectors, query.variance))
+        b, vb = self.vectors[rows], self.variance[rows]
+        if self.matching:
+            return np.sqrt(matching_square(a, va, b, vb))
+        return euclidean(a, b).astype(np.float32)

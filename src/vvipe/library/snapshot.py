@@ -1,0 +1,111 @@
+"""One version of a library in memory, and what is searched in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from vvipe.embeddings import Embeddings
+from vvipe.library.beat import NOBODY, clips_at_beats, rows_at_beats, seconds
+from vvipe.library.filters import Filter
+from vvipe.library.folding import folded, span
+from vvipe.library.hits import Hit, MotionHit
+from vvipe.library.memory import Memory
+from vvipe.library.motion import Passage, passages
+from vvipe.library.store import Store
+
+_MOST = 1 << 16  # rows that are looked at for one search
+_SHOWN = ("id", "source", "clip", "frame", "time_s", "camera", "tags")
+
+
+class Snapshot:
+    """The embeddings of all rows of a store as it is now.
+
+    Attributes:
+        version: Of the store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.version: int = store.dataset.version
+        self._store = store
+        table = store.read("vector", "variance", "content", "id", "frame", "time_s")
+        vectors, variance = (
+            table[c].combine_chunks().values.to_numpy().reshape(-1, store.dim)
+            for c in ("vector", "variance")
+        )
+        self._memory = Memory(vectors, variance, store.ranking)
+        self._content, self._id, self._frame = (
+            table[c].to_numpy() for c in ("content", "id", "frame")
+        )
+        self._time_s = seconds(self._frame, table["time_s"].to_numpy())
+
+    def poses(self, query: Embeddings, k: int, where: Filter | None, fold: float) -> list[Hit]:
+        """The k poses nearest to one; arguments as for `Library.search`."""
+        allowed = self._allowed(where)
+        count = k
+        while True:
+            rows, distances = self._memory.nearest(query, count, allowed)
+            picked = self._picked(rows[0], fold)
+            if len(picked) >= k or rows.shape[1] < count or count > _MOST:
+                break
+            count *= 4
+        distance_of = dict(zip(rows[0].tolist(), distances[0].tolist(), strict=True))
+        return self._hits(picked[:k], distance_of)
+
+    def motions(
+        self, queries: Iterable[Embeddings], times: np.ndarray, k: int, where: Filter | None
+    ) -> list[MotionHit]:
+        """The k passages most like any of several motions; see `Library.search_motion`.
+
+        Args:
+            queries: The motion, and its mirror image if that will do too: (T, D) each.
+            times: (T,) seconds.
+            k: How many.
+            where: What may be found.
+        """
+        beats = rows_at_beats(times)
+        clips = clips_at_beats(self._content, self._time_s, self._allowed(where))
+        found: list[tuple[Passage, bool]] = []
+        for mirrored, query in enumerate(queries):
+            vectors = np.where((beats == NOBODY)[:, None], np.nan, query.vectors[beats])
+            at_beats = Embeddings(vectors, query.variance[beats], None, query.source, query.model)
+            found += [(p, bool(mirrored)) for p in passages(self._memory, at_beats, clips, k)]
+        found.sort(key=lambda x: x[0].cost)
+        return [self._motion_hit(rank, *one) for rank, one in enumerate(found[:k], 1)]
+
+    def _allowed(self, where: Filter | None) -> np.ndarray | None:
+        if where is None:
+            return None
+        return np.isin(self._id, self._store.read("id", where=where.to_sql())["id"].to_numpy())
+
+    def _picked(self, rows: np.ndarray, fold: float) -> list[tuple[int, tuple[int, int]]]:
+        """Rows that are hits of their own, from best to worst, each with its span."""
+        if not fold:
+            return [(int(row), (int(row), int(row))) for row in rows]
+
+        def span_of(row: int) -> tuple[int, int]:
+            here = Embeddings(self._memory.vectors[[row]], self._memory.variance[[row]])
+            return span(row, self._content, lambda near: self._memory.distance(here, near) < fold)
+
+        return list(folded(rows, self._content, span_of))
+
+    def _hits(
+        self, picked: list[tuple[int, tuple[int, int]]], distance_of: dict[int, float]
+    ) -> list[Hit]:
+        told = self._store.take([row for row, _ in picked], *_SHOWN) if picked else []
+        hits: list[Hit] = []
+        for rank, ((row, edges), about) in enumerate(zip(picked, told, strict=True), 1):
+            about["tags"] = tuple(about["tags"] or ())
+            frames = (int(self._frame[edges[0]]), int(self._frame[edges[1]]))
+            hits.append(Hit(rank, row=row, span=frames, distance=distance_of[row], **about))
+        return hits
+
+    def _motion_hit(self, rank: int, passage: Passage, mirrored: bool) -> MotionHit:
+        ends = [passage.first, passage.last]
+        about = self._store.take([passage.first], "source", "clip", "camera")[0]
+        (first, last), (start_s, end_s) = self._frame[ends], self._time_s[ends]
+        return MotionHit(
+            rank, about["source"], about["clip"], int(first), int(last), passage.cost,
+            float(start_s), float(end_s), about["camera"], mirrored,
+        )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Dynamic time warping with a bounded change of tempo, all columns at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+FAR = float("inf")  # of a cell that no path goes through
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Where a query ends in a longer sequence, for each column as the end.
+
+    Attributes:
+        cost: (N,) mean distance over the frames of the query; infinite where none can end.
+        start: (N,) the column where that path begins.
+    """
+
+    cost: np.ndarray
+    start: np.ndarray
+
+
+def subsequence_warping(distances: np.ndarray) -> Matches:
+    """The best way of a whole query through a part of a longer sequence.
+
+    A path goes one frame on in both, or one in the query while two pass in the sequence, or the
+    other way round: the tempo differs by a factor of two at most, and neither stands still. Every
+    frame of the query counts once. As no step stays within a row, a row needs only the two before
+    it: the columns of any number of clips are done at once.
+
+    Args:
+        distances: (T, N) from each frame of the query to each of the sequence; `FAR`, two columns
+            wide, parts sequences that no path may cross.
+
+    Source:
+        Subsequence DTW with step condition {(1,1), (1,2), (2,1)} (Müller, Information Retrieval
+        for Music and Motion, 2007, §4.2 and §4.4).
+    """
+    d = np.asarray(distances, np.float32)
+    frames, columns = d.shape
+    cost, start = d[0].copy(), np.arange(columns)
+    before: tuple[np.ndarray, np.ndarray] | None = None
+    for i in range(1, frames):
+        skipped = (_shifted(d[i], 1, FAR) + d[i]) / 2
+        options = [_shifted(cost, 1, FAR) + d[i], _shifted(cost, 2, FAR) + skipped]
+        starts = [_shifted(start, 1, 0), _shifted(start, 2, 0)]
+        if before is not None:
+            options.append(_shifted(before[0], 1, FAR) + d[i - 1] + d[i])
+            starts.append(_shifted(before[1], 1, 0))
+        best = np.argmin(options, axis=0)
+        before = cost, start
+        cost = np.take_along_axis(np.stack(options), best[None], 0)[0]
+        start = np.take_along_axis(np.stack(starts), best[None], 0)[0]
+    return Matches(cost / frames, start)
+
+
+def _shifted(values: np.ndarray, by: int, fill: float) -> np.ndarray:
+    """The values `by` columns further to the right."""
+    out = np.full_like(values, fill)
+    out[by:] = values[: len(values) - by]
+    return out

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vvipe.library.warping import FAR, subsequence_warping
+
+
+def naive(d):
+    """Every path, by recursion: (cost, start) of the best one that ends in each column."""
+    frames, columns = d.shape
+
+    def best(i, j):
+        if i < 0 or j < 0:
+            return np.inf, -1
+        if i == 0:
+            return d[0, j], j
+        ways = [(best(i - 1, j - 1), d[i, j])]
+        if j >= 1:
+            ways.append((best(i - 1, j - 2), (d[i, j - 1] + d[i, j]) / 2))
+        if i >= 2:
+            ways.append((best(i - 2, j - 1), d[i - 1, j] + d[i, j]))
+        return min((cost + more, start) for (cost, start), more in ways)
+
+    return [best(frames - 1, j) for j in range(columns)]
+
+
+@given(st.integers(1, 6), st.integers(1, 9), st.integers(0, 999))
+def test_all_columns_at_once_are_as_one_by_one(frames, columns, seed):
+    d = np.random.default_rng(seed).uniform(0, 5, (frames, columns))
+    found = subsequence_warping(d)
+    for j, (cost, start) in enumerate(naive(d)):
+        if cost == np.inf:
+            assert found.cost[j] == np.inf
+        else:
+            assert found.cost[j] == pytest.approx(cost / frames, rel=1e-5)
+            assert found.start[j] == start
+
+
+def test_a_query_is_found_where_it_was_cut_out(rng):
+    sequence = rng.normal(0, 1, (200, 4)).cumsum(0)
+    d = np.linalg.norm(sequence[60:90, None] - sequence[None], axis=-1)
+    found = subsequence_warping(d)
+    assert (found.cost.argmin(), found.start[found.cost.argmin()]) == (89, 60)
+    assert found.cost.min() == 0
+
+
+@pytest.mark.parametrize("tempo", [0.7, 0.85, 1.15, 1.3])
+def test_another_tempo_is_followed(tempo):
+    t = np.arange(300) / 10
+    curve = lambda t: np.stack([np.sin(t), np.cos(0.7 * t), np.sin(1.3 * t + 1)], -1)  # noqa: E731
+    query = curve(10 + np.arange(40) / 10 * tempo)
+    d = np.linalg.norm(query[:, None] - curve(t)[None], axis=-1)
+    found = subsequence_warping(d)
+    end = found.cost.argmin()
+    assert abs(found.start[end] - 100) <= 1
+    assert abs(end - (100 + 39 * tempo)) <= 2
+    assert found.cost[end] < 0.1
+
+
+def test_no_path_crosses_a_gap(rng):
+    d = rng.uniform(0, 1, (5, 40))
+    d[:, 18:20] = FAR
+    found = subsequence_warping(d)
+    ends = np.flatnonzero(np.isfinite(found.cost))
+    assert {e < 18 for e in ends} == {True, False}
+    assert all((found.start[e] < 18) == (e < 18) for e in ends)
