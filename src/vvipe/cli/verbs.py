@@ -11,6 +11,7 @@ VERBS = {
     "compare": "Compare two poses or motions, whatever side they were filmed from.",
     "library": "Make, fill and tend a searchable library of poses.",
     "search": "Find in a library the poses like one, whatever side they were filmed from.",
+    "align": "Find by how much the clocks of several cameras are apart.",
     "generate": "Make new poses around one.",
     "interpolate": "Go from one pose to another.",
     "convert": "Convert between pose formats and skeletons.",

@@ -1,0 +1,111 @@
+"""`vvipe align`: when cameras saw the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from vvipe.cli.answer import Answer
+from vvipe.cli.inputs import check_output
+from vvipe.cli.parsing import File, Flag, Json, Model, Name, Number
+from vvipe.cli.table import table_of
+from vvipe.errors import VvipeError
+
+if TYPE_CHECKING:
+    from vvipe.library.alignment import Offset
+
+
+@dataclass(frozen=True)
+class Options:
+    """Finds by how much the clocks of cameras that filmed one performance are apart.
+
+    An instant t of A is the instant t + offset of B. Where there is no answer to rely on (nothing
+    happens, or the same again and again), it says so. Of three and more recordings all pairs are
+    made to agree.
+
+    Example: vvipe align left.npz right.npz --png fit.png --strip moments.png
+
+    Attributes:
+        inputs: Two or more files or OpenPose folders, 2D or 3D.
+        fps: Frames per second of files that do not say.
+        max_offset: The largest offset, seconds.
+        drift: One camera's clock may run up to a hundredth faster than another's.
+        png: Draws which frames look alike, and how well each offset fits.
+        strip: Draws moments of all recordings beneath each other.
+        skeleton: What the joints are, where a file does not say or says it wrong.
+    """
+
+    inputs: Annotated[tuple[Path, ...], tyro.conf.Positional]
+    fps: Number = None
+    max_offset: Number = None
+    drift: Flag = False
+    png: File = None
+    strip: File = None
+    model: Model = "vvipe"
+    skeleton: Name = None
+    json: Json = False
+
+
+def run(options: Options) -> Answer:
+    """Aligns all pairs of recordings."""
+    from vvipe.cli.recordings import recording
+    from vvipe.library.alignment import drifting_offset_of, offset_of
+    from vvipe.library.together import agreed
+    from vvipe.models import load
+
+    _check(options)
+    model = load(options.model)
+    recordings = [recording(model, path, options.fps, options.skeleton) for path in options.inputs]
+    measure = drifting_offset_of if options.drift else offset_of
+    pairs = {
+        (i, j): measure(recordings[i].track, recordings[j].track, options.max_offset)
+        for i, j in combinations(range(len(recordings)), 2)
+    }
+    if len(recordings) > 2 and not options.drift:
+        pairs = agreed(pairs, len(recordings))
+    if options.png or options.strip:
+        from vvipe.cli.alignment_pictures import draw
+
+        draw(recordings, pairs, options.png, options.strip)
+    told = [
+        _told(recordings[i].name, recordings[j].name, recordings[j].fps, offset, options.drift)
+        for (i, j), offset in pairs.items()
+    ]
+    lines = [
+        {
+            "a": pair["a"], "b": pair["b"],
+            "offset": "none" if pair["offset_s"] is None else f"{pair['offset_s']:+.3f} s",
+            "frames of b": None if pair["offset_s"] is None else f"{pair['offset_frames']:+.1f}",
+            "confidence": f"{pair['confidence']:.2f}",
+            "": "" if pair["reliable"] else "not reliable",
+        }
+        for pair in told
+    ]  # fmt: skip
+    return Answer({"pairs": told}, table_of(lines))
+
+
+def _check(options: Options) -> None:
+    if len(options.inputs) < 2:
+        raise VvipeError("needs two recordings or more", got=len(options.inputs))
+    for name, value in (("--fps", options.fps), ("--max-offset", options.max_offset)):
+        if value is not None and not 0 < value < float("inf"):
+            raise VvipeError(f"{name} must be positive", got=value)
+    for path in (options.png, options.strip):
+        if path:
+            check_output(path, (".png",), *options.inputs)
+
+
+def _told(a: str, b: str, fps: float, offset: Offset | None, drift: bool) -> dict[str, Any]:
+    if offset is None:
+        pair = {"offset_s": None, "offset_frames": None, "confidence": 0.0, "reliable": False}
+        return {"a": a, "b": b, **pair}
+    pair = {
+        "a": a, "b": b, "offset_s": round(offset.offset_s, 4),
+        "offset_frames": round(offset.offset_s * fps, 2),
+        "confidence": round(offset.confidence, 3), "reliable": offset.reliable,
+    }  # fmt: skip
+    return pair | ({"drift": round(offset.drift, 5)} if drift else {})

@@ -1,0 +1,64 @@
+"""Recordings named on the command line, embedded, with their clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vvipe.cli.inputs import read_rows
+from vvipe.cli.terminal import note
+from vvipe.errors import VvipeError
+from vvipe.library.track import Track, track_of
+
+if TYPE_CHECKING:
+    from vvipe.formats.format import Poses
+
+_FPS = 30.0
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recording.
+
+    Attributes:
+        name: As it was given.
+        poses: (N, J, 2 or 3).
+        times: (N,) seconds.
+        fps: Frames per second.
+        track: Through the embedding space.
+    """
+
+    name: str
+    poses: Poses
+    times: np.ndarray
+    fps: float
+    track: Track
+
+
+def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -> Recording:
+    """Reads and embeds a recording.
+
+    Args:
+        model: A representation.
+        path: A file or OpenPose folder.
+        fps: Frames per second where the file does not say; 30 for None.
+        skeleton: What the joints are, where the file does not say.
+
+    Raises:
+        VvipeError: Nothing to read, or too few joints are seen in all but one frame.
+    """
+    poses = read_rows(path, skeleton)
+    if poses.fps is None and fps is None:
+        note(f"{path}: the frame rate is not told; taken as {_FPS:g} (see --fps)")
+    rate = poses.fps or fps or _FPS
+    frame = np.arange(len(poses)) if poses.frame is None else poses.frame
+    if (np.diff(frame) <= 0).any():
+        raise VvipeError("frames do not follow each other", where=path, hint="one person a file")
+    vectors = model.embed(poses).vectors
+    if np.isfinite(vectors).all(1).sum() < 2:
+        raise VvipeError("too few joints are seen to align this", where=path)
+    times = frame / rate
+    return Recording(str(path), poses, times, rate, track_of(vectors, times))

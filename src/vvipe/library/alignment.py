@@ -1,0 +1,140 @@
+"""When two cameras saw the same: the offset of one recording's clock from the other's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vvipe.library.track import RATE_HZ, Track, convolved
+
+LEAST_S, LEAST_SHARE = 2.0, 0.5
+"""Two recordings share at least this long, or this share of the shorter one where that is less:
+for a moment, many movements look alike."""
+_APART_S = 0.4  # nearer peaks are the same answer
+_SLOW_S = 3.0
+_DRIFTS, _NEARLY = np.linspace(-0.01, 0.01, 81), 0.9
+RELIABLE = 0.15
+"""Confidence from which on an offset is reliable, unless it is the last one that was tried."""
+_ALIKE = 0.2  # what two recordings of one performance agree in, of what moves, at the least
+
+
+@dataclass(frozen=True)
+class Offset:
+    """An instant t of A is the instant t + `offset_s` of B, or (1 + `drift`) · t + `offset_s`.
+
+    Attributes:
+        offset_s: Seconds.
+        confidence: How far the best offset stands out from the next best, 0..1.
+        reliable: Whether that is far enough.
+        lags_s: (L,) offsets that were tried.
+        scores: (L,) how much better than chance the two agree, summed over what they share.
+        alike: Their mean at the best offset: 1 for the same, 0 for chance.
+        drift: By what share B's clock runs faster than A's.
+    """
+
+    offset_s: float
+    confidence: float
+    reliable: bool
+    lags_s: np.ndarray
+    scores: np.ndarray
+    alike: float = 1.0
+    drift: float = 0.0
+
+
+def drifting_offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
+    """As `offset_of`, where one clock may run up to a hundredth faster than the other."""
+    found = [
+        replace(offset, drift=float(drift), offset_s=offset.offset_s * (1 + drift))
+        for drift in _DRIFTS
+        if (offset := offset_of(a, b.at_speed(1 + drift), most_s)) is not None
+    ]
+    if not found:
+        return None
+    # A slower clock shares more beats and so sums up more: among the good sums the best mean.
+    enough = _NEARLY * max(offset.scores.max() for offset in found)
+    return max((o for o in found if o.scores.max() >= enough), key=lambda offset: offset.alike)
+
+
+def offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
+    """The offset at which two recordings of one performance agree best.
+
+    What one view gets wrong, about its depth, changes slowly, as the person turns: each track is
+    taken about its mean over three seconds. At each lag the squared distances over what both see
+    are summed, less what two moments at random are apart, so that a long agreement counts for more
+    than a short one.
+
+    Args:
+        a: One recording.
+        b: The other one.
+        most_s: The largest offset, either way.
+
+    Returns:
+        None where the two cannot share enough within `most_s`.
+    """
+    lags = _lags(a, b, most_s)
+    if not len(lags):
+        return None
+    x, y = _centred(a), _centred(b)
+    square_x, square_y = (x * x).sum(1), (y * y).sum(1)
+    seen_x, seen_y = a.seen.astype(float), b.seen.astype(float)
+    chance = square_x.sum() / seen_x.sum() + square_y.sum() / seen_y.sum()
+    shared = _correlated(seen_x[:, None], seen_y[:, None], lags)
+    agreement = 2 * _correlated(x, y, lags)
+    apart = _correlated(square_x[:, None], seen_y[:, None], lags)
+    apart += _correlated(seen_x[:, None], square_y[:, None], lags)
+    scores = (chance * shared - apart + agreement) / max(chance, 1e-12)
+    scores[shared < _least(a, b)] = -np.inf
+    if not np.isfinite(scores).any():
+        return None
+    best = int(scores.argmax())
+    others = np.abs(lags - lags[best]) > _APART_S * RATE_HZ
+    second = scores[others].max(initial=0.0)
+    confidence = float(np.clip(1 - second / scores[best], 0, 1)) if scores[best] > 0 else 0.0
+    inside = 0 < best < len(scores) - 1 and bool(np.isfinite(scores[[best - 1, best + 1]]).all())
+    alike = float(scores[best] / max(1.0, shared[best]))
+    begin_s = b.begin_s - a.begin_s
+    return Offset(
+        float((lags[best] + _between(scores, best)) / RATE_HZ + begin_s), confidence,
+        inside and alike >= _ALIKE and confidence >= RELIABLE, lags / RATE_HZ + begin_s, scores,
+        alike,
+    )  # fmt: skip
+
+
+def _least(a: Track, b: Track) -> float:
+    """How many beats the two must share."""
+    return min(LEAST_S * RATE_HZ, LEAST_SHARE * min(a.seen.sum(), b.seen.sum()))
+
+
+def _lags(a: Track, b: Track, most_s: float | None) -> np.ndarray:
+    """Beats of B less beats of A, so that they could share enough."""
+    least = int(_least(a, b))
+    lags = np.arange(least - len(a), len(b) - least + 1)
+    if most_s is None:
+        return lags
+    return lags[np.abs(lags / RATE_HZ + b.begin_s - a.begin_s) <= most_s + 0.5 / RATE_HZ]
+
+
+def _centred(track: Track) -> np.ndarray:
+    """(B, D) vectors less their mean over the seconds around, 0 where nobody was seen."""
+    window = np.ones(int(_SLOW_S * RATE_HZ) // 2 * 2 + 1)
+    seen = track.seen[:, None].astype(float)
+    count = convolved(seen, window)
+    mean = convolved(track.vectors * seen, window) / np.where(count > 0, count, 1)
+    return (track.vectors - mean) * seen
+
+
+def _correlated(x: np.ndarray, y: np.ndarray, lags: np.ndarray) -> np.ndarray:
+    """(L,) the sum over i and columns of x[i] · y[i + lag]."""
+    size = 1 << (len(x) + len(y) - 1).bit_length()
+    product = (np.fft.rfft(x, size, 0).conj() * np.fft.rfft(y, size, 0)).sum(1)
+    return np.fft.irfft(product, size)[lags % size]
+
+
+def _between(scores: np.ndarray, best: int) -> float:
+    """How far from the best lag the top of a parabola through it and its neighbours is."""
+    if not 0 < best < len(scores) - 1:
+        return 0.0
+    left, here, right = scores[best - 1 : best + 2]
+    bend = left - 2 * here + right
+    return float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0

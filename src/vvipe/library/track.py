@@ -1,0 +1,72 @@
+"""A recording as a curve through the embedding space, at an even beat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+RATE_HZ = 30.0
+_BRIDGE_S = 0.5  # what is not seen for longer is not guessed
+_SMOOTH_S = 0.067  # jitter from frame to frame says nothing about the movement
+
+
+@dataclass(frozen=True)
+class Track:
+    """Embeddings at 30 beats a second, from the first frame in which somebody is seen.
+
+    Attributes:
+        vectors: (B, D), smoothed; 0 where nobody was seen.
+        seen: (B,) bool.
+        begin_s: Time of the first beat.
+    """
+
+    vectors: np.ndarray
+    seen: np.ndarray
+    begin_s: float
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def at_speed(self, factor: float) -> Track:
+        """The same curve, passed `factor` times as fast: what was at t is at t / factor."""
+        places = np.arange(0, len(self) - 1 + 1e-9, factor)
+        low = np.minimum(places.astype(int), max(0, len(self) - 2))
+        share = (places - low)[:, None]
+        high = np.minimum(low + 1, len(self) - 1)
+        vectors = (1 - share) * self.vectors[low] + share * self.vectors[high]
+        return Track(vectors, self.seen[low] & self.seen[high], self.begin_s / factor)
+
+
+def track_of(vectors: np.ndarray, times: np.ndarray, rate_hz: float = RATE_HZ) -> Track:
+    """Embeddings of any frame rate as a track; gaps of up to half a second are bridged.
+
+    Args:
+        vectors: (N, D), NaN where nobody was seen; at least one row is finite.
+        times: (N,) seconds, rising.
+        rate_hz: Beats a second.
+    """
+    rows = np.flatnonzero(np.isfinite(vectors).all(1))
+    vectors, times = vectors[rows].astype(np.float64), times[rows]
+    beats = np.arange(times[0], times[-1] + 0.5 / rate_hz, 1 / rate_hz)
+    after = np.searchsorted(times, beats).clip(0, len(times) - 1)
+    before = np.maximum(after - (times[after] > beats), 0)
+    seen = (times[after] - times[before]) <= _BRIDGE_S
+    curve = np.stack([np.interp(beats, times, column) for column in vectors.T], 1)
+    weight = seen[:, None].astype(float)
+    kernel = _gaussian(_SMOOTH_S * rate_hz)
+    total = convolved(weight, kernel)
+    curve = convolved(curve * weight, kernel) / np.where(total > 0, total, 1)
+    return Track(curve * weight, seen, float(times[0]))
+
+
+def convolved(columns: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """(B, D) sums over time weighed by a kernel of odd length; beyond the ends is nothing."""
+    reach = len(kernel) // 2
+    sums = [np.convolve(c, kernel, "full")[reach : reach + len(columns)] for c in columns.T]
+    return np.stack(sums, 1)
+
+
+def _gaussian(spread: float) -> np.ndarray:
+    reach = int(np.ceil(3 * spread))
+    return np.exp(-0.5 * (np.arange(-reach, reach + 1) / spread) ** 2)
