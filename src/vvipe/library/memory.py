@@ -1,35 +1,49 @@
-"""All embeddings of a library in memory, searched exactly."""
+"""All embeddings of a library as flat vectors, searched exactly."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import faiss
 import numpy as np
 
-from vvipe.embeddings import Embeddings, euclidean, matching_found, matching_query, matching_square
-
-_CHUNK = 1 << 16  # rows that are prepared at once
+from vvipe.embeddings import Embeddings, euclidean, matching_found, matching_query
 
 
 class Memory:
-    """Exact nearest neighbours among (N, D) embeddings.
+    """Exact nearest neighbours among the rows of a library.
 
     The matching distance is an inner product of vectors three times as long, so that both rankings
-    are one pass of faiss over flat vectors; what it finds is measured again in float64.
+    are one pass of faiss over flat vectors; what it finds is measured again in float64. The vectors
+    are in memory, or in a file that is mapped into it.
     """
 
-    def __init__(self, vectors: np.ndarray, variance: np.ndarray, ranking: str) -> None:
-        self.vectors, self.variance, self.matching = vectors, variance, ranking == "matching"
-        dim = vectors.shape[1]
-        self._index: Any = faiss.IndexFlatIP(3 * dim) if self.matching else faiss.IndexFlatL2(dim)
-        for start in range(0, len(vectors), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            rows = matching_found(vectors[part], variance[part]) if self.matching else vectors[part]
-            self._index.add(np.ascontiguousarray(rows, np.float32))
+    def __init__(self, index: Any, dim: int, ranking: str) -> None:
+        self._index, self._dim, self._matching = index, dim, ranking == "matching"
+
+    @classmethod
+    def of(cls, parts: Iterable[tuple[np.ndarray, np.ndarray]], dim: int, ranking: str) -> Memory:
+        """From (N, D) vectors and variances, part after part."""
+        matching = ranking == "matching"
+        index: Any = faiss.IndexFlatIP(3 * dim) if matching else faiss.IndexFlatL2(dim)
+        for vectors, variance in parts:
+            rows = matching_found(vectors, variance) if matching else vectors
+            index.add(np.ascontiguousarray(rows, np.float32))
+        return cls(index, dim, ranking)
+
+    @classmethod
+    def mapped(cls, path: Path, dim: int, ranking: str) -> Memory:
+        """From a file of `write`, whose pages are read when they are needed."""
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), dim, ranking)
+
+    def write(self, path: Path) -> None:
+        """Writes the vectors."""
+        faiss.write_index(self._index, str(path))
 
     def __len__(self) -> int:
-        return len(self.vectors)
+        return self._index.ntotal
 
     def nearest(
         self, query: Embeddings, k: int, allowed: np.ndarray | None = None
@@ -48,7 +62,7 @@ class Memory:
         if not k:
             return np.zeros((len(query), 0), np.int64), np.zeros((len(query), 0))
         vectors = np.asarray(query.vectors, np.float32)
-        if self.matching:
+        if self._matching:
             vectors = -matching_query(vectors, np.asarray(query.variance, np.float32))
         options = None
         if allowed is not None:
@@ -62,16 +76,27 @@ class Memory:
 
     def distance(self, query: Embeddings, rows: np.ndarray) -> np.ndarray:
         """(m,) float64 distances of rows from one query (1, D)."""
-        a, va = (np.asarray(x, np.float64) for x in (query.vectors, query.variance))
-        b, vb = (x[rows].astype(np.float64) for x in (self.vectors, self.variance))
-        if self.matching:
-            return np.sqrt(matching_square(a, va, b, vb)[0])
-        return np.linalg.norm(a - b, axis=1)
+        found = self.embeddings(rows)
+        (a, va), (b, vb) = (
+            (np.asarray(e.vectors, np.float64), np.asarray(e.variance, np.float64))
+            for e in (query, found)
+        )
+        square = (a - b) ** 2
+        return np.sqrt((square / ((1 + va) * (1 + vb)) if self._matching else square).sum(1))
 
     def distances(self, query: Embeddings, rows: np.ndarray) -> np.ndarray:
         """(n, m) float32 distances of rows from several queries (n, D); NaN queries give NaN."""
-        a, va = (np.asarray(x, np.float32) for x in (query.vectors, query.variance))
-        b, vb = self.vectors[rows], self.variance[rows]
-        if self.matching:
-            return np.sqrt(matching_square(a, va, b, vb))
-        return euclidean(a, b).astype(np.float32)
+        found = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        vectors = np.asarray(query.vectors, np.float32)
+        if not self._matching:
+            return euclidean(vectors, found).astype(np.float32)
+        left = matching_query(vectors, np.asarray(query.variance, np.float32))
+        return np.sqrt(np.clip(left @ found.T, 0, None))
+
+    def embeddings(self, rows: np.ndarray) -> Embeddings:
+        """(m, D) embeddings of rows; under the Euclidean ranking their variances are 0."""
+        found = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        if not self._matching:
+            return Embeddings(found, np.zeros_like(found))
+        sure, _, weighed = np.split(found, 3, axis=1)
+        return Embeddings(weighed / sure, 1 / sure - 1)

@@ -8,10 +8,10 @@ import numpy as np
 
 from vvipe.embeddings import Embeddings
 from vvipe.library.beat import NOBODY, clips_at_beats, rows_at_beats, seconds
+from vvipe.library.cache import loaded
 from vvipe.library.filters import Filter
 from vvipe.library.folding import folded, span
 from vvipe.library.hits import Hit, MotionHit
-from vvipe.library.memory import Memory
 from vvipe.library.motion import Passage, passages
 from vvipe.library.store import Store
 
@@ -29,16 +29,9 @@ class Snapshot:
     def __init__(self, store: Store) -> None:
         self.version: int = store.dataset.version
         self._store = store
-        table = store.read("vector", "variance", "content", "id", "frame", "time_s")
-        vectors, variance = (
-            table[c].combine_chunks().values.to_numpy().reshape(-1, store.dim)
-            for c in ("vector", "variance")
-        )
-        self._memory = Memory(vectors, variance, store.ranking)
-        self._content, self._id, self._frame = (
-            table[c].to_numpy() for c in ("content", "id", "frame")
-        )
-        self._time_s = seconds(self._frame, table["time_s"].to_numpy())
+        self._memory, columns = loaded(store)
+        self._content, self._id, self._frame = (columns[c] for c in ("content", "id", "frame"))
+        self._time_s = seconds(self._frame, columns["time_s"])
 
     def poses(self, query: Embeddings, k: int, where: Filter | None, fold: float) -> list[Hit]:
         """The k poses nearest to one; arguments as for `Library.search`."""
@@ -85,7 +78,7 @@ class Snapshot:
             return [(int(row), (int(row), int(row))) for row in rows]
 
         def span_of(row: int) -> tuple[int, int]:
-            here = Embeddings(self._memory.vectors[[row]], self._memory.variance[[row]])
+            here = self._memory.embeddings(np.array([row]))
             return span(row, self._content, lambda near: self._memory.distance(here, near) < fold)
 
         return list(folded(rows, self._content, span_of))
