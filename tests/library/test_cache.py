@@ -75,5 +75,5 @@ def test_where_nothing_can_be_written_it_is_read_each_time(kept, monkeypatch):
         raise OSError("no space left")
 
     monkeypatch.setattr(cache, "_write", full)
-    assert len(library.search(query)) == 10
+    assert len(library.search(query, fold=0)) == 10
     assert not cache.folder_of(library.store.uri).exists()
