@@ -92,11 +92,32 @@ def test_frames_that_are_compared(a, b):
         (i, j): abs(float(height(left).vectors[i, 0] - height(right).vectors[j, 0]))
         for i, j in pairs
     }
-    result = compare(Heights(), left, right, worst=n)
+    result = compare(Heights(), left, right, worst=n, timing="stretch")
     assert {(p.frame_a, p.frame_b) for p in result.worst} == set(expected)
     for pair in result.worst:
         assert pair.distance == pytest.approx(expected[pair.frame_a, pair.frame_b], abs=1e-6)
     assert result.distance == pytest.approx(np.mean([expected[p] for p in pairs]), abs=1e-6)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_other_lengths_are_warped(swapped):
+    """One pauses and the other does not: the same poses belong together all the same."""
+    angles = [0, 20, 50, 90, 60, 30, 10]
+    paused = [0, 20, 50, 50, 50, 50, 90, 60, 60, 30, 10]
+    a, b = poses(*angles), poses(*paused)
+    result = compare(Heights(), *((b, a) if swapped else (a, b)), worst=11)
+    assert len(result.worst) == 11 and result.distance == pytest.approx(0, abs=1e-6)
+    assert result.per_joint_mm["left_wrist"] == pytest.approx(0, abs=0.1)
+    stretched = compare(Heights(), a, b, timing="stretch")
+    assert stretched.per_joint_mm["left_wrist"] > 20
+
+
+def test_as_many_frames_are_compared_one_by_one():
+    a, b = poses(0, 40, 80, 40), poses(0, 0, 40, 80)
+    assert compare(Heights(), a, b) == compare(Heights(), a, b, timing="frames")
+    assert compare(Heights(), a, b, timing="warp").distance < compare(Heights(), a, b).distance
+    with pytest.raises(VvipeError, match="not as many frames; expected 4; got 3"):
+        compare(Heights(), a, b[:3], timing="frames")
 
 
 def test_worst_come_first_by_their_frame_numbers():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 class Options:
     """Compares two poses or two motions, 2D or 3D, whatever side they were filmed from.
 
-    Motions are compared frame by frame; where one is longer, the other is stretched over it. The
-    poses match where their matching distance is below 0.10 torso lengths on average. Angles are
-    those at elbows and knees, between upper arm and trunk, and between thigh and trunk.
+    Motions of as many frames are compared one by one; of others, frames in which the two do the
+    same belong together. The poses match where their matching distance is below 0.10 torso lengths
+    on average. Angles are those at elbows and knees, between upper arm and trunk, and between thigh
+    and trunk.
 
     Example: vvipe compare athlete.npz coach.bvh --frame-a 40 --frame-b 12
 
@@ -33,6 +34,8 @@ class Options:
         frame_a: Frame number in A; by default all frames.
         frame_b: Frame number in B; by default all frames.
         worst: How many of the frames that differ most to list.
+        timing: Which frames belong together: those of the same number (frames), those in which the
+            two do the same (warp), or those at the same share of the duration (stretch).
         skeleton: What the joints are, where the files do not say or say it wrong.
     """
 
@@ -41,6 +44,7 @@ class Options:
     frame_a: Whole = None
     frame_b: Whole = None
     worst: int = 5
+    timing: Literal["auto", "frames", "warp", "stretch"] = "auto"
     model: Model = "vvipe"
     skeleton: Name = None
     json: Json = False
@@ -53,10 +57,13 @@ def run(options: Options) -> Answer:
 
     a = pick_frame(read_rows(options.a, options.skeleton), options.frame_a)
     b = pick_frame(read_rows(options.b, options.skeleton), options.frame_b)
-    result = compare(load(options.model, needs=("lift",)), a, b, max(0, options.worst))
+    result = compare(
+        load(options.model, needs=("lift",)), a, b, max(0, options.worst), options.timing
+    )
     if len(a) != len(b):
+        how = "stretched over" if options.timing == "stretch" else "warped onto"
         shorter = min((a, b), key=len)
-        note(f"{len(a)} and {len(b)} frames: {shorter.source} is stretched over the other")
+        note(f"{len(a)} and {len(b)} frames: {shorter.source} is {how} the other")
     return Answer(result.to_json(), _text(result))
 
 

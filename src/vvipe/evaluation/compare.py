@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from vvipe.errors import VvipeError
 from vvipe.formats.columns import frame_of_rows
 from vvipe.geometry.matching import KAPPA, torso_normalised
 from vvipe.geometry.procrustes import mean_distance, procrustes_align
+from vvipe.geometry.warping import warping_path
 from vvipe.models.inputs import H36M17, pose_inputs, torso_m
 from vvipe.poses import Poses2D, Poses3D
 
@@ -62,22 +63,28 @@ class Comparison:
         return asdict(self)
 
 
-def compare(model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, worst: int = 5) -> Comparison:
-    """Compares poses frame by frame; the shorter motion is stretched over the longer one.
+Timing = Literal["auto", "frames", "stretch", "warp"]
 
-    Of motions of different lengths every frame of the longer one is compared with the frame of the
-    shorter one that is nearest at the same share of its duration: there is no time warping.
+
+def compare(
+    model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, worst: int = 5, timing: Timing = "auto"
+) -> Comparison:
+    """Compares two poses or motions, frame by frame of the longer one.
 
     Args:
         model: A representation that embeds, and lifts where `a` or `b` is 2D.
         a: (N, J, 2 or 3) and `b` (M, K, 2 or 3); 2D and 3D may be mixed. 2D poses are lifted.
         worst: How many pairs to list.
+        timing: Which frames belong together: `frames`, those of the same number; `warp`, those in
+            which the two do the same, found in the embeddings; `stretch`, those at the same share
+            of the duration. `auto` is `frames` where both are equally long, else `warp`.
 
     Raises:
         VvipeError: No pair of frames shows enough of the body.
     """
-    rows = _stretched(len(a), len(b))
-    distances = _embedding_distances(model, a, b, rows)
+    embedded = model.embed(a), model.embed(b)
+    rows = _together(model, *embedded, timing)
+    distances = _embedding_distances(model, *embedded, rows)
     bodies = [canonical_poses(model, poses)[i] for poses, i in zip((a, b), rows, strict=True)]
     usable = np.isfinite(distances)
     if not usable.any():
@@ -128,17 +135,26 @@ def match_distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return out
 
 
-def _stretched(a: int, b: int) -> tuple[np.ndarray, np.ndarray]:
+def _together(model: Any, a: Any, b: Any, timing: Timing) -> tuple[np.ndarray, np.ndarray]:
     """Rows of A and of B that are compared, as many as the longer one has."""
-    n = max(a, b)
-    first, second = (np.linspace(0, count - 1, n).round().astype(int) for count in (a, b))
-    return first, second
+    if timing == "frames" and len(a) != len(b):
+        raise VvipeError("not as many frames", expected=len(a), got=len(b))
+    if timing in ("stretch", "frames") or (timing == "auto" and len(a) == len(b)):
+        n = max(len(a), len(b))
+        first, second = (np.linspace(0, len(x) - 1, n).round().astype(int) for x in (a, b))
+        return first, second
+    path = warping_path(np.asarray(model.distance(a, b)))
+    longer, shorter = (0, 1) if len(a) >= len(b) else (1, 0)
+    frames, first = np.unique(path[:, longer], return_index=True)
+    last = np.r_[first[1:], len(path)] - 1
+    partners = path[(first + last) // 2, shorter]  # the middle of those that a frame goes with
+    return (frames, partners) if longer == 0 else (partners, frames)
 
 
 def _embedding_distances(
-    model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, rows: tuple[np.ndarray, np.ndarray]
+    model: Any, a: Any, b: Any, rows: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
-    left, right = (model.embed(poses)[i] for poses, i in zip((a, b), rows, strict=True))
+    left, right = a[rows[0]], b[rows[1]]
     pairs = [model.distance(left[[k]], right[[k]])[0, 0] for k in range(len(left))]
     return np.array(pairs, np.float64)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vvipe.embeddings import Embeddings
+from vvipe.geometry.warping import FAR, subsequence_warping
 from vvipe.library.beat import NOBODY
 from vvipe.library.memory import Memory
-from vvipe.library.warping import FAR, subsequence_warping
 
 _BEATS = 1 << 16  # that are warped at once
 _OVERLAP = 0.5  # of the shorter motion: what shares more with a better one is the same

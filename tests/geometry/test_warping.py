@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vvipe.library.warping import FAR, subsequence_warping
+from vvipe.geometry.warping import FAR, subsequence_warping, warping_path
 
 
 def naive(d):
@@ -65,3 +65,44 @@ def test_no_path_crosses_a_gap(rng):
     ends = np.flatnonzero(np.isfinite(found.cost))
     assert {e < 18 for e in ends} == {True, False}
     assert all((found.start[e] < 18) == (e < 18) for e in ends)
+
+
+def cheapest(d):
+    """Cost of the best path by recursion over every one."""
+
+    def best(i, j):
+        if i < 0 or j < 0:
+            return np.inf
+        if i == j == 0:
+            return d[0, 0]
+        apart = min(best(i - 1, j), best(i, j - 1)) + d[i, j]
+        return min(apart, best(i - 1, j - 1) + 2 * d[i, j])
+
+    return best(d.shape[0] - 1, d.shape[1] - 1)
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 999))
+def test_no_path_is_cheaper(n, m, seed):
+    d = np.random.default_rng(seed).uniform(0, 5, (n, m))
+    path = warping_path(d)
+    steps = np.diff(path, axis=0)
+    assert path[0].tolist() == [0, 0] and path[-1].tolist() == [n - 1, m - 1]
+    assert {tuple(s) for s in steps} <= {(1, 0), (0, 1), (1, 1)}
+    cost = d[0, 0] + sum(
+        d[i, j] * (2 if s.sum() == 2 else 1) for (i, j), s in zip(path[1:], steps, strict=True)
+    )
+    assert cost == pytest.approx(cheapest(d))
+
+
+def test_a_motion_with_a_pause_is_followed():
+    curve = np.sin(np.arange(40) / 6)
+    paused = np.r_[curve[:20], np.full(15, curve[19]), curve[20:]]
+    path = warping_path(np.abs(curve[:, None] - paused[None]))
+    np.testing.assert_allclose(curve[path[:, 0]], paused[path[:, 1]], atol=1e-9)
+
+
+def test_what_is_not_known_favours_nothing(rng):
+    curve = rng.normal(0, 1, (30, 3)).cumsum(0)
+    d = np.linalg.norm(curve[:, None] - curve[None], axis=-1)
+    d[12:15] = np.nan
+    np.testing.assert_array_equal(warping_path(d), np.stack([np.arange(30)] * 2, 1))

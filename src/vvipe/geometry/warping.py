@@ -1,4 +1,4 @@
-"""Dynamic time warping with a bounded change of tempo, all columns at once."""
+"""Dynamic time warping: a motion within longer ones, and two motions from end to end."""
 
 from __future__ import annotations
 
@@ -61,3 +61,48 @@ def _shifted(values: np.ndarray, by: int, fill: float) -> np.ndarray:
     out = np.full_like(values, fill)
     out[by:] = values[: len(values) - by]
     return out
+
+
+def warping_path(distances: np.ndarray) -> np.ndarray:
+    """The cheapest way through two sequences from their beginnings to their ends.
+
+    Each step goes one frame on in the one, in the other or in both; the last counts twice, so that
+    no way is cheaper for being shorter. Cells are done a diagonal at a time.
+
+    Args:
+        distances: (N, M) from each frame of the one to each of the other; where it is not known
+            (NaN), anything fits.
+
+    Returns:
+        (P, 2) pairs of frames, from (0, 0) to (N - 1, M - 1).
+
+    Source:
+        Sakoe and Chiba, Dynamic programming algorithm optimization for spoken word recognition,
+        1978, symmetric form without slope constraint.
+    """
+    d = np.where(np.isfinite(distances), distances, 0.0)
+    n, m = d.shape
+    total = np.full((n + 1, m + 1), np.inf)
+    total[0, 0] = -d[0, 0]  # the first pair counts once
+    for diagonal in range(2, n + m + 1):
+        i = np.arange(max(1, diagonal - m), min(n, diagonal - 1) + 1)
+        j = diagonal - i
+        here = d[i - 1, j - 1]
+        apart = np.minimum(total[i - 1, j], total[i, j - 1]) + here
+        total[i, j] = np.minimum(apart, total[i - 1, j - 1] + 2 * here)
+    return _traced(total, d)
+
+
+def _traced(total: np.ndarray, d: np.ndarray) -> np.ndarray:
+    i, j = d.shape
+    path = [(i - 1, j - 1)]
+    while (i, j) != (1, 1):
+        here = d[i - 1, j - 1]
+        ways = {
+            (i - 1, j - 1): total[i - 1, j - 1] + 2 * here,
+            (i - 1, j): total[i - 1, j] + here,
+            (i, j - 1): total[i, j - 1] + here,
+        }
+        i, j = min(ways, key=lambda way: ways[way])
+        path.append((i - 1, j - 1))
+    return np.array(path[::-1])
