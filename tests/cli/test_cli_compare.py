@@ -55,3 +55,32 @@ def test_other_lengths_are_told(cli, tiny, motion, tmp_path):
 )
 def test_frames_that_are_not_there(cli, tiny, keypoints, motion, words, said):
     assert said in cli("compare", keypoints, motion, *words, "--model", tiny).error()
+
+
+@pytest.mark.parametrize("shorter", [5, 12])
+def test_differences_of_each_frame_and_a_picture(cli, tiny, keypoints, motion, tmp_path, shorter):
+    import pyarrow.parquet as pq
+    from matplotlib.image import imread
+
+    vvipe.write(vvipe.read(keypoints)[:shorter], tmp_path / "b.npz")
+    files = [tmp_path / name for name in ("found.csv", "found.parquet", "found.png")]
+    words = ("compare", motion, tmp_path / "b.npz", "--model", tiny)
+    assert cli(*words, "-o", files[0], "--png", files[2]).code == 0
+    assert cli(*words, "-o", files[1]).code == 0
+    rows = np.genfromtxt(files[0], delimiter=",", names=True)
+    table = pq.read_table(files[1])
+    assert len(rows) == table.num_rows == 12
+    assert list(rows.dtype.names) == table.column_names
+    assert "left_elbow_deg" in table.column_names and "right_wrist_mm" in table.column_names
+    for name in table.column_names:
+        np.testing.assert_allclose(rows[name], table[name].to_numpy(), rtol=1e-5)
+    assert imread(files[2]).std() > 0.05
+    said = cli(*words, "--json").json
+    mean = np.nanmean(np.abs(rows["left_elbow_deg"]))
+    assert said["per_joint_deg"]["left_elbow"] == pytest.approx(mean, rel=1e-4)
+
+
+def test_one_pose_can_be_drawn(cli, tiny, motion, tmp_path):
+    words = ("--frame-a", 2, "--frame-b", 5, "--model", tiny, "--png", tmp_path / "one.png")
+    assert cli("compare", motion, motion, *words).code == 0
+    assert (tmp_path / "one.png").stat().st_size > 0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import pick_frame, read_rows
-from vvipe.cli.parsing import Json, Model, Name, Whole
+from vvipe.cli.inputs import check_output, pick_frame, read_rows
+from vvipe.cli.parsing import File, Json, Model, Name, Whole
 from vvipe.cli.terminal import note
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Options:
         worst: How many of the frames that differ most to list.
         timing: Which frames belong together: those of the same number (frames), those in which the
             two do the same (warp), or those at the same share of the duration (stretch).
+        out: .csv or .parquet with the differences of every pair of frames: of the embeddings, of
+            angles (B less A, degrees) and of joints (millimetres).
+        png: Draws them over time, and the worst moments.
         skeleton: What the joints are, where the files do not say or say it wrong.
     """
 
@@ -45,6 +48,8 @@ class Options:
     frame_b: Whole = None
     worst: int = 5
     timing: Literal["auto", "frames", "warp", "stretch"] = "auto"
+    out: Annotated[File, tyro.conf.arg(aliases=["-o"])] = None
+    png: File = None
     model: Model = "vvipe"
     skeleton: Name = None
     json: Json = False
@@ -52,18 +57,30 @@ class Options:
 
 def run(options: Options) -> Answer:
     """Compares two files."""
-    from vvipe.evaluation.compare import compare
+    from vvipe.evaluation.compare import differences, summary
     from vvipe.models import load
 
+    for path, suffixes in ((options.out, (".csv", ".parquet")), (options.png, (".png",))):
+        if path:
+            check_output(path, suffixes, options.a, options.b)
     a = pick_frame(read_rows(options.a, options.skeleton), options.frame_a)
     b = pick_frame(read_rows(options.b, options.skeleton), options.frame_b)
-    result = compare(
-        load(options.model, needs=("lift",)), a, b, max(0, options.worst), options.timing
-    )
+    found = differences(load(options.model, needs=("lift",)), a, b, options.timing)
+    result = summary(found, max(0, options.worst))
     if len(a) != len(b):
         how = "stretched over" if options.timing == "stretch" else "warped onto"
         shorter = min((a, b), key=len)
         note(f"{len(a)} and {len(b)} frames: {shorter.source} is {how} the other")
+    if options.out:
+        from vvipe.formats.table import write_table
+
+        write_table(found.to_columns(), options.out)
+    if options.png:
+        from vvipe.view import save_png
+        from vvipe.view.figures.comparison import comparison_figure
+
+        time_s = max((a, b), key=len).time_s
+        save_png(comparison_figure(found, time_s, options.a.stem, options.b.stem), options.png)
     return Answer(result.to_json(), _text(result))
 
 

@@ -66,15 +66,55 @@ class Comparison:
 Timing = Literal["auto", "frames", "stretch", "warp"]
 
 
+@dataclass(frozen=True)
+class Differences:
+    """Two motions pair by pair of frames, in time.
+
+    Attributes:
+        frame_a: (N,) frame numbers of A.
+        frame_b: (N,) and of B.
+        distance: (N,) of the embeddings, NaN where too little is seen.
+        deg: (N, 8) B's joint angles less A's, in the order of `ANGLES`, degrees.
+        mm: (N, 17) distances of joints in the canonical frame, millimetres.
+        bodies_a: (N, 17, 3) canonical poses of A, metres.
+        bodies_b: (N, 17, 3) and of B.
+    """
+
+    frame_a: np.ndarray
+    frame_b: np.ndarray
+    distance: np.ndarray
+    deg: np.ndarray
+    mm: np.ndarray
+    bodies_a: np.ndarray
+    bodies_b: np.ndarray
+
+    def worst(self, count: int) -> list[int]:
+        """Pairs that are furthest apart in the embedding, worst first."""
+        order = np.argsort(-self.distance, kind="stable")
+        return [int(i) for i in order if np.isfinite(self.distance[i])][:count]
+
+    def to_columns(self) -> dict[str, np.ndarray]:
+        """`frame_a`, `frame_b`, `distance`, and such as `left_elbow_deg` and `left_wrist_mm`."""
+        columns = {"frame_a": self.frame_a, "frame_b": self.frame_b, "distance": self.distance}
+        columns |= {f"{joint}_deg": self.deg[:, i] for i, joint in enumerate(ANGLES)}
+        return columns | {f"{joint}_mm": self.mm[:, i] for i, joint in enumerate(H36M17.joints)}
+
+
 def compare(
     model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, worst: int = 5, timing: Timing = "auto"
 ) -> Comparison:
+    """The means of `differences`, and the worst pairs of frames; arguments as there."""
+    return summary(differences(model, a, b, timing), worst)
+
+
+def differences(
+    model: Any, a: Poses2D | Poses3D, b: Poses2D | Poses3D, timing: Timing = "auto"
+) -> Differences:
     """Compares two poses or motions, frame by frame of the longer one.
 
     Args:
         model: A representation that embeds, and lifts where `a` or `b` is 2D.
         a: (N, J, 2 or 3) and `b` (M, K, 2 or 3); 2D and 3D may be mixed. 2D poses are lifted.
-        worst: How many pairs to list.
         timing: Which frames belong together: `frames`, those of the same number; `warp`, those in
             which the two do the same, found in the embeddings; `stretch`, those at the same share
             of the duration. `auto` is `frames` where both are equally long, else `warp`.
@@ -85,21 +125,30 @@ def compare(
     embedded = model.embed(a), model.embed(b)
     rows = _together(model, *embedded, timing)
     distances = _embedding_distances(model, *embedded, rows)
-    bodies = [canonical_poses(model, poses)[i] for poses, i in zip((a, b), rows, strict=True)]
-    usable = np.isfinite(distances)
-    if not usable.any():
+    if not np.isfinite(distances).any():
         raise VvipeError(
             f"no frame can be compared with {b.source}", where=a.source,
             hint="too few joints are seen in the one or the other",
         )  # fmt: skip
-    frames = [frame_of_rows(poses)[i] for poses, i in zip((a, b), rows, strict=True)]
-    order = [i for i in np.argsort(-distances, kind="stable") if usable[i]][:worst]
+    body_a, body_b = (canonical_poses(model, x)[i] for x, i in zip((a, b), rows, strict=True))
+    frame_a, frame_b = (frame_of_rows(x)[i] for x, i in zip((a, b), rows, strict=True))
+    deg = joint_angles_deg(body_b) - joint_angles_deg(body_a)
+    mm = 1000 * np.linalg.norm(body_a - body_b, axis=-1)
+    return Differences(frame_a, frame_b, distances, deg, mm, body_a, body_b)
+
+
+def summary(found: Differences, worst: int = 5) -> Comparison:
+    """Means over pairs, and the `worst` of them."""
+    usable = np.isfinite(found.distance)
+    pairs = zip(found.frame_a, found.frame_b, found.distance, strict=True)
+    told = [FramePair(int(i), int(j), float(distance)) for i, j, distance in pairs]
+    apart = match_distances(found.bodies_a[usable], found.bodies_b[usable])
     return Comparison(
-        float(distances[usable].mean()),
-        bool(np.nanmean(match_distances(*(x[usable] for x in bodies))) < KAPPA),
-        _means(ANGLES, np.abs(joint_angles_deg(bodies[0]) - joint_angles_deg(bodies[1]))),
-        _means(H36M17.joints, 1000 * np.linalg.norm(bodies[0] - bodies[1], axis=-1)),
-        [FramePair(int(frames[0][i]), int(frames[1][i]), float(distances[i])) for i in order],
+        float(found.distance[usable].mean()),
+        bool(np.nanmean(apart) < KAPPA),
+        _means(ANGLES, np.abs(found.deg)),
+        _means(H36M17.joints, found.mm),
+        [told[i] for i in found.worst(worst)],
     )
 
 
