@@ -111,3 +111,23 @@ def test_words_that_do_not_fit(cli, tiny, keypoints, tmp_path, words, said):
 def test_model_that_is_not_there(cli, keypoints, tmp_path):
     said = cli("embed", keypoints, "-o", tmp_path / "e.npz", "--model", "nowhere").error()
     assert "no model 'nowhere'" in said
+
+
+def test_shares_make_the_whole(cli, tiny, keypoints, tmp_path):
+    for i in range(5):
+        (tmp_path / "many").mkdir(exist_ok=True)
+        poses = vvipe.read(keypoints)[i:]
+        vvipe.write(poses, tmp_path / "many" / f"{i}.npz")
+    words = ("embed", tmp_path / "many", "--model", tiny, "-o")
+    whole = cli(*words, tmp_path / "whole.npz", "--json").json
+    assert whole["files"] == 5
+    files = rows = 0
+    for i in (1, 2, 3):
+        out = tmp_path / f"{i}.npz"
+        said = cli(*words, out, "--shard", f"{i}/3", "--json").json
+        first = out.read_bytes()
+        assert cli(*words, out, "--shard", f"{i}/3").code == 0
+        assert out.read_bytes() == first
+        files, rows = files + said["files"], rows + said["rows"]
+    assert (files, rows) == (5, whole["rows"])
+    assert "such as 2/8" in cli(*words, tmp_path / "x.npz", "--shard", "4/3").error()

@@ -109,3 +109,14 @@ def test_content_is_that_of_the_frames_of_a_folder(tmp_path):
 def test_another_skeleton_is_another_content(films):
     path = films / "left" / "a.npz"
     assert content_of_file(path) != content_of_file(path, "coco13")
+
+
+def test_workers_share_the_files(library, model, films):
+    from vvipe.formats.shards import Shard
+
+    others = [Library.open(library.store.uri) for _ in range(3)]  # opened before any of them adds
+    added = [
+        add_files(other, model, [films], shard=Shard(i + 1, 3)) for i, other in enumerate(others)
+    ]
+    assert sum(a.added for a in added) == 4 and sum(a.rows for a in added) == 26
+    assert len(rows(Library.open(library.store.uri))) == 26

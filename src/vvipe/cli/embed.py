@@ -20,7 +20,8 @@ class Options:
     """Embeds 2D keypoints or 3D motion: row i out is pose i in, NaN where too little is seen.
 
     Several inputs follow each other in one file, with the source in each row. A damaged file is
-    reported and passed over.
+    reported and passed over. With --shard many machines share the work: each embeds its own files
+    and writes its own output, the same whenever it is done again.
 
     Example: vvipe embed clips/ -o clips.parquet
 
@@ -28,33 +29,38 @@ class Options:
         inputs: Files, OpenPose folders, or folders of files in any format.
         out: .npz or .parquet with embeddings, variance, frame, source and model.
         skeleton: What the joints are, where a file does not say or says it wrong.
+        shard: Only one worker's share of the files, such as 2/8; the second of eight.
     """
 
     inputs: Annotated[tuple[Path, ...], tyro.conf.Positional]
     out: Out
     model: Model = "vvipe"
     skeleton: Name = None
+    shard: Name = None
     json: Json = False
 
 
 def run(options: Options) -> Answer:
     """Embeds all inputs into one file."""
-    from vvipe.cli.latents import embedded_files
+    from vvipe.cli.latents import embedded_files, nothing
     from vvipe.formats.embeddings import EMBEDDING_SUFFIXES, write_embeddings
+    from vvipe.formats.shards import Shard
     from vvipe.models import load
 
     if not options.inputs:
         raise VvipeError("nothing to embed", expected="files or folders before -o")
     check_output(options.out, EMBEDDING_SUFFIXES, *options.inputs)
-    parts, errors = embedded_files(load(options.model), options.inputs, options.skeleton)
-    write_embeddings(parts, options.out)
+    shard = Shard.parse(options.shard) if options.shard else None
+    model = load(options.model)
+    parts, errors = embedded_files(model, options.inputs, options.skeleton, shard)
+    write_embeddings(parts or nothing(model), options.out)
     for error in errors:
         left_out(error)
     rows = sum(len(part) for part in parts)
     absent = sum(int((part.vectors != part.vectors).any(1).sum()) for part in parts)
     answer = {
         "out": options.out, "rows": rows, "nan_rows": absent, "files": len(parts),
-        "model": parts[0].model, "errors": [str(e) for e in errors],
+        "model": model.id, "errors": [str(e) for e in errors],
     }  # fmt: skip
     text = f"{options.out}: {rows} embeddings from {len(parts)} file(s)"
     text += f", {absent} of them NaN (too few joints seen)" if absent else ""

@@ -12,6 +12,7 @@ from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
     from vvipe.embeddings import Embeddings
+    from vvipe.formats.shards import Shard
 
 PROTOTYPE_FPS = 30.0
 
@@ -79,9 +80,11 @@ def _between(frame: Any, first: int | None, last: int | None, name: str) -> Any:
 
 
 def embedded_files(
-    model: Any, paths: Iterable[Path], skeleton: str | None
+    model: Any, paths: Iterable[Path], skeleton: str | None, shard: Shard | None = None
 ) -> tuple[list[Embeddings], list[VvipeError]]:
     """Embeddings (N, D) of every file below paths, and the errors of those that are damaged.
+
+    Of a share of the files there may be none.
 
     Raises:
         VvipeError: No such skeleton, or nothing can be embedded.
@@ -98,15 +101,27 @@ def embedded_files(
     errors: list[VvipeError] = []
     for path in paths:
         try:
-            for found, poses in read_all(path, skeleton=skeleton, on_error=errors.append):
+            for found, poses in read_all(
+                path, skeleton=skeleton, on_error=errors.append, shard=shard
+            ):
                 parts.append(replace(model.embed(as_rows(poses)), source=str(found)))
         except VvipeError as error:
             errors.append(error)
-    if parts:
+    if parts or (shard and not errors):
         return parts, errors
     if len(errors) == 1:
         raise errors[0]
     raise VvipeError(f"none of {len(errors)} files can be embedded", hint=f"the first: {errors[0]}")
+
+
+def nothing(model: Any) -> Embeddings:
+    """No embedding of a model."""
+    import numpy as np
+
+    from vvipe.embeddings import Embeddings
+
+    none = np.zeros((0, model.dim), np.float32)
+    return Embeddings(none, none, np.zeros(0, np.int64), "", model.id)
 
 
 def _prototype(model: Any, name: str, frame: int | None) -> Embeddings:

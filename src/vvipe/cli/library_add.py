@@ -33,6 +33,7 @@ class Options:
             '(cam[0-9]+)'.
         tags: Words to filter by.
         skeleton: What the joints are, where a file does not say or says it wrong.
+        shard: Only one worker's share of the files, such as 2/8; workers may add at once.
     """
 
     library: Annotated[str, tyro.conf.Positional]
@@ -43,6 +44,7 @@ class Options:
     )
     tags: tuple[str, ...] = ()
     skeleton: Name = None
+    shard: Name = None
     json: Json = False
 
 
@@ -50,6 +52,7 @@ def run(options: Options) -> Answer:
     """Adds all inputs."""
     from vvipe.cli.adding_progress import adding_progress
     from vvipe.cli.libraries import model_of
+    from vvipe.formats.shards import Shard
     from vvipe.library import Library
     from vvipe.library.adding import add_files
 
@@ -61,7 +64,7 @@ def run(options: Options) -> Answer:
         added = add_files(
             library, model_of(library), options.inputs, skeleton=options.skeleton,
             camera=options.camera, camera_in_path=options.camera_in_path, tags=options.tags,
-            progress=show,
+            shard=Shard.parse(options.shard) if options.shard else None, progress=show,
         )  # fmt: skip
     for error in added.errors:
         left_out(error)

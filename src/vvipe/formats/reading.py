@@ -10,6 +10,7 @@ from vvipe.errors import VvipeError
 from vvipe.formats.format import ErrorCallback, Poses, ReadOptions, warn
 from vvipe.formats.openpose_folder import frame_files
 from vvipe.formats.registry import SUFFIXES, format_of
+from vvipe.formats.shards import Shard
 from vvipe.skeletons import Skeleton, get_skeleton
 
 
@@ -47,6 +48,7 @@ def read_all(
     *,
     skeleton: str | Skeleton | None = None,
     on_error: ErrorCallback | None = None,
+    shard: Shard | None = None,
 ) -> Iterator[tuple[Path, Poses]]:
     """Reads every pose file below a folder, in the order of their paths.
 
@@ -58,12 +60,15 @@ def read_all(
         skeleton: As for `read`.
         on_error: Is given the `VvipeError` of a damaged file, after which the next file is read;
             without it, the error is raised, but for damaged frames as `read` has it.
+        shard: Only the files of this share.
 
     Raises:
         VvipeError: No pose file at all, or a damaged one while `on_error` is None.
     """
     options = _options(path, skeleton, on_error=on_error)
     for found in pose_files(Path(path)):
+        if shard and not shard.has(found, Path(path)):
+            continue
         try:
             poses = _read(found, options)
         except VvipeError as error:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from vvipe.errors import VvipeError
 from vvipe.formats import pose_files, read
 from vvipe.formats.columns import as_rows
+from vvipe.formats.shards import Shard
 from vvipe.library.content import content_of_file
 from vvipe.library.library import Library
 from vvipe.library.rows import Clip, to_batch
@@ -50,7 +51,7 @@ class Added:
 def add_files(
     library: Library, model: Any, paths: Iterable[Path], *, skeleton: str | None = None,
     camera: str | None = None, camera_in_path: str | None = None, tags: Sequence[str] = (),
-    progress: Callable[[Added], None] | None = None,
+    shard: Shard | None = None, progress: Callable[[Added], None] | None = None,
 ) -> Added:  # fmt: skip
     """Embeds pose files and adds them; those that are in already are passed over.
 
@@ -65,6 +66,7 @@ def add_files(
         camera: Which camera saw them all.
         camera_in_path: Instead: a regular expression whose first group in a path is the camera.
         tags: For all of them.
+        shard: Only the files of this share; workers may add to one library at once.
         progress: Is told after every file and commit.
 
     Returns:
@@ -78,7 +80,7 @@ def add_files(
             "the library is of another model", where=library.store.uri,
             expected=library.store.model, got=model.id,
         )  # fmt: skip
-    found, errors = _found(paths)
+    found, errors = _found(paths, shard)
     state = Added(len(found), errors=errors)
     started = time.monotonic()
     known = library.store.contents()
@@ -141,7 +143,9 @@ class _Pending:
         self.batches, self.since = [], time.monotonic()
 
 
-def _found(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[VvipeError]]:
+def _found(
+    paths: Iterable[Path], shard: Shard | None
+) -> tuple[list[tuple[Path, str]], list[VvipeError]]:
     """Pose files below paths, each with its clip's name, and the errors of paths without any.
 
     Raises:
@@ -153,10 +157,12 @@ def _found(paths: Iterable[Path]) -> tuple[list[tuple[Path, str]], list[VvipeErr
         try:
             if not path.exists():
                 raise VvipeError("no such file or folder", where=path)
-            found += [(file, _name(file, path)) for file in pose_files(path)]
+            files = pose_files(path)
+            shared = [file for file in files if shard is None or shard.has(file, path)]
+            found += [(file, _name(file, path)) for file in shared]
         except VvipeError as error:
             errors.append(error)
-    if not found:
+    if not found and (errors or shard is None):
         raise _nothing(errors)
     return found, errors
 
