@@ -78,6 +78,17 @@ def test_search_by_prototype_and_filter(cli, moves):
     assert cli("search", moves, "crouch", "--tag", "none", "--json").json["hits"] == []
 
 
+def test_approximate_search_tells_its_recall(cli, moves):
+    words = ("search", moves, "crouch", "--approximate", "--every-frame")
+    assert "no graph for approximate search" in cli(*words).error()
+    assert cli("library", "optimize", moves, "--graph", "--json").json["recall"] == 1.0
+    said = cli(*words, "--json").json
+    assert (said["exact"], said["recall"], len(said["hits"])) == (False, 1.0, 10)
+    exact = cli("search", moves, "crouch", "--every-frame", "--json").json
+    assert [h["id"] for h in said["hits"]] == [h["id"] for h in exact["hits"]]
+    assert "100.0%" in cli(*words).out
+
+
 def test_search_by_motion(cli, moves, motion):
     words = ("search", moves, motion, "--motion", "--from-frame", 2, "--to-frame", 9)
     best = cli(*words, "--json").json["hits"][0]

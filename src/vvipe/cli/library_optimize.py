@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
@@ -22,10 +22,12 @@ class Options:
 
     Attributes:
         library: The library.
+        graph: Build the graph that `vvipe search --approximate` asks, and measure its recall.
         keep_hours: How long what is no longer needed is kept for those who still read it.
     """
 
     library: Annotated[str, tyro.conf.Positional]
+    graph: bool = False
     keep_hours: float = 1.0
     json: Json = False
 
@@ -42,5 +44,9 @@ def run(options: Options) -> Answer:
     before = library.info()["pieces"]
     library.optimize(timedelta(hours=options.keep_hours))
     after = library.info()["pieces"]
-    answer = {"library": options.library, "pieces_before": before, "pieces": after}
-    return Answer(answer, f"{options.library}: {after} piece(s), {before} before")
+    answer: dict[str, Any] = {"library": options.library, "pieces_before": before, "pieces": after}
+    text = f"{options.library}: {after} piece(s), {before} before"
+    if options.graph:
+        answer["recall"] = recall = library.make_graph()
+        text += f"; approximate searches find {recall:.1%} of the ten nearest"
+    return Answer(answer, text)

@@ -44,6 +44,7 @@ class Options:
         tag: Only clips with this tag; several must all be there.
         from_s: Only from this second of a clip on.
         to_s: Only up to this second of a clip.
+        approximate: Ask the graph instead of comparing every row; its recall is told.
         every_frame: Each frame is a hit of its own.
         png: Draws the query and what was found.
         skeleton: What the query's joints are, where its file does not say or says it wrong.
@@ -63,6 +64,7 @@ class Options:
     tag: Several = ()
     from_s: Number = None
     to_s: Number = None
+    approximate: Flag = False
     every_frame: Flag = False
     png: File = None
     skeleton: Name = None
@@ -105,14 +107,17 @@ def _poses(options: Options, library: Library, model: Any, where: Filter | None)
 
     query = embedded_pose(model, options.query, options.frame, options.skeleton)
     fold = 0.0 if options.every_frame else FOLD
-    hits = library.search(query, options.k, where, fold)
+    hits = library.search(query, options.k, where, fold, exact=not options.approximate)
     if options.png:
         from vvipe.cli.found_sheet import found_sheet
         from vvipe.view import save_png
 
         save_png(found_sheet(library, model, query, hits), options.png)
-    answer = {"hits": [hit.to_json() for hit in hits], "exact": True, "recall": 1.0}
-    return Answer(answer, _table([_row(hit) for hit in hits]))
+    recall = library.recall if options.approximate else 1.0
+    told = [hit.to_json() for hit in hits]
+    text = _table([_row(hit) for hit in hits])
+    text += f"\n\nof the ten nearest {recall:.1%} are found" if options.approximate else ""
+    return Answer({"hits": told, "exact": not options.approximate, "recall": recall}, text)
 
 
 def _motions(options: Options, library: Library, model: Any, where: Filter | None) -> Answer:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from vvipe.errors import VvipeError
+from vvipe.library.approximate import Approximate
 from vvipe.library.memory import Memory
 from vvipe.library.store import Store
 
@@ -30,6 +32,39 @@ def loaded(store: Store) -> tuple[Memory, dict[str, np.ndarray]]:
             return read
     memory = Memory.mapped(folder / "vectors.faiss", store.dim, store.ranking)
     return memory, {c: np.load(folder / f"{c}.npy", mmap_mode="r") for c in COLUMNS}
+
+
+def graph(store: Store) -> Approximate | None:
+    """The graph of a store as it is now, None where none was made."""
+    return Approximate.read(_graph_folder(store))
+
+
+def make_graph(store: Store, memory: Memory) -> Approximate:
+    """Builds the graph of a store, and keeps it for searches to come.
+
+    Raises:
+        VvipeError: It cannot be kept.
+    """
+    made, folder = Approximate.of(memory), _graph_folder(store)
+    try:
+        _make_room(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        made.write(folder)
+    except OSError as error:
+        raise VvipeError(f"cannot be written ({error.strerror})", where=folder) from error
+    return made
+
+
+def _graph_folder(store: Store) -> Path:
+    return folder_of(store.uri) / f"graph-v{store.dataset.version}"
+
+
+def _make_room(folder: Path) -> None:
+    """Removes the files of other versions."""
+    version = folder.name.rpartition("v")[2]
+    for other in folder.parent.glob("*v*"):
+        if other.name.rpartition("v")[2] != version:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def folder_of(uri: str) -> Path:
@@ -60,8 +95,8 @@ def _parts(
 
 
 def _write(memory: Memory, columns: dict[str, np.ndarray], folder: Path) -> None:
-    """Writes a version's files at once, and removes those of others."""
-    shutil.rmtree(folder.parent, ignore_errors=True)
+    """Writes a version's files at once."""
+    _make_room(folder)
     partial = folder.with_name(f"{folder.name}-{os.getpid()}")
     partial.mkdir(parents=True)
     memory.write(partial / "vectors.faiss")

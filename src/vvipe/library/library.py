@@ -106,9 +106,10 @@ class Library:
         return batch.num_rows
 
     def search(
-        self, query: Any, k: int = 10, where: Filter | None = None, fold: float = FOLD
-    ) -> list[Hit]:
-        """The poses nearest to one, whatever side they were seen from; exact.
+        self, query: Any, k: int = 10, where: Filter | None = None, fold: float = FOLD,
+        exact: bool = True,
+    ) -> list[Hit]:  # fmt: skip
+        """The poses nearest to one, whatever side they were seen from.
 
         Args:
             query: One embedding, (D,) or (1, D), of this library's model. Plain vectors count as
@@ -117,11 +118,26 @@ class Library:
             where: What may be found.
             fold: Neighbouring frames of a hit within this distance of it belong to it; 0 gives
                 every frame by itself.
+            exact: Compare every row; else ask the graph, see `recall`.
 
         Raises:
-            VvipeError: Not one embedding of this model, or too few joints were seen to have one.
+            VvipeError: Not one embedding of this model, too few joints were seen to have one, or
+                no graph where one is to be asked.
         """
-        return self._snapshot().poses(self._one(query), k, where, fold)
+        return self._snapshot().poses(self._one(query), k, where, fold, exact)
+
+    @property
+    def recall(self) -> float:
+        """Of approximate searches: the share of the ten nearest that they find, as measured.
+
+        Raises:
+            VvipeError: No graph.
+        """
+        return self._snapshot().graph().recall
+
+    def make_graph(self) -> float:
+        """Builds the graph for approximate searches of the library as it is; returns `recall`."""
+        return self._snapshot().make_graph().recall
 
     def search_motion(
         self, query: Embeddings, k: int = 10, where: Filter | None = None, *,

@@ -18,10 +18,13 @@ class Memory:
     The matching distance is an inner product of vectors three times as long, so that both rankings
     are one pass of faiss over flat vectors; what it finds is measured again in float64. The vectors
     are in memory, or in a file that is mapped into it.
+
+    Attributes:
+        dim: Dimensions of the embeddings.
     """
 
     def __init__(self, index: Any, dim: int, ranking: str) -> None:
-        self._index, self._dim, self._matching = index, dim, ranking == "matching"
+        self._index, self.dim, self._matching = index, dim, ranking == "matching"
 
     @classmethod
     def of(cls, parts: Iterable[tuple[np.ndarray, np.ndarray]], dim: int, ranking: str) -> Memory:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 
 from vvipe.embeddings import Embeddings
+from vvipe.errors import VvipeError
+from vvipe.library.approximate import Approximate
 from vvipe.library.beat import NOBODY, clips_at_beats, rows_at_beats, seconds
-from vvipe.library.cache import loaded
+from vvipe.library.cache import graph, loaded, make_graph
 from vvipe.library.filters import Filter
 from vvipe.library.folding import folded, span
 from vvipe.library.hits import Hit, MotionHit
@@ -29,16 +32,40 @@ class Snapshot:
     def __init__(self, store: Store) -> None:
         self.version: int = store.dataset.version
         self._store = store
+        self._graph: Approximate | None = None
         self._memory, columns = loaded(store)
         self._content, self._id, self._frame = (columns[c] for c in ("content", "id", "frame"))
         self._time_s = seconds(self._frame, columns["time_s"])
 
-    def poses(self, query: Embeddings, k: int, where: Filter | None, fold: float) -> list[Hit]:
+    def graph(self) -> Approximate:
+        """The graph for approximate searches.
+
+        Raises:
+            VvipeError: None was made of the library as it is now.
+        """
+        if self._graph is None:
+            self._graph = graph(self._store)
+        if self._graph is None:
+            hint = f"make it: vvipe library optimize {self._store.uri} --graph"
+            raise VvipeError("no graph for approximate search", where=self._store.uri, hint=hint)
+        return self._graph
+
+    def make_graph(self) -> Approximate:
+        """Builds it."""
+        self._graph = make_graph(self._store, self._memory)
+        return self._graph
+
+    def poses(
+        self, query: Embeddings, k: int, where: Filter | None, fold: float, exact: bool = True
+    ) -> list[Hit]:
         """The k poses nearest to one; arguments as for `Library.search`."""
         allowed = self._allowed(where)
+        nearest = self._memory.nearest if exact else partial(self.graph().nearest, self._memory)
         count = k
         while True:
-            rows, distances = self._memory.nearest(query, count, allowed)
+            rows, distances = nearest(query, count, allowed)
+            found = rows[0] >= 0
+            rows, distances = rows[:, found], distances[:, found]
             picked = self._picked(rows[0], fold)
             if len(picked) >= k or rows.shape[1] < count or count > _MOST:
                 break
