@@ -13,6 +13,7 @@ from films import FPS, at_tempo, cmu_motions, filmed
 import vvipe
 from vvipe.geometry.keypoints import normalise_rms
 from vvipe.library.alignment import Offset, drifting_offset_of, offset_of
+from vvipe.library.sides import embedded_in_sequence
 from vvipe.library.track import Track, track_of
 from vvipe.poses import Poses2D
 
@@ -71,7 +72,7 @@ def with_missing(poses: Poses2D, rng: np.random.Generator) -> Poses2D:
 
 
 def by_embedding(model: Any, poses: Poses2D) -> Track:
-    return track_of(model.embed(poses).vectors, np.arange(len(poses)) / FPS)
+    return track_of(embedded_in_sequence(model, poses).vectors, np.arange(len(poses)) / FPS)
 
 
 def by_speed(poses: Poses2D) -> Track:

@@ -11,6 +11,7 @@ import numpy as np
 from vvipe.cli.inputs import read_rows
 from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
+from vvipe.library.sides import embedded_in_sequence
 from vvipe.library.track import Track, track_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -
     frame = np.arange(len(poses)) if poses.frame is None else poses.frame
     if (np.diff(frame) <= 0).any():
         raise VvipeError("frames do not follow each other", where=path, hint="one person a file")
-    vectors = model.embed(poses).vectors
+    vectors = embedded_in_sequence(model, poses).vectors
     if np.isfinite(vectors).all(1).sum() < 2:
         raise VvipeError("too few joints are seen to align this", where=path)
     times = frame / rate

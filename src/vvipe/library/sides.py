@@ -1,0 +1,67 @@
+"""Frames in which a detector took the left for the right, told by what comes before and after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from vvipe.embeddings import Embeddings
+from vvipe.poses import Poses2D, Poses3D
+
+_DOUBT = 1.0  # usual steps that a frame must save to be called swapped
+
+
+def embedded_in_sequence(model: Any, poses: Poses2D | Poses3D) -> Embeddings:
+    """Embeddings of a motion, frames with swapped sides put right.
+
+    Of each frame as it is and with its sides swapped, those are taken that make the shortest way
+    through the embedding space (Viterbi); most frames are taken to be right.
+
+    Args:
+        model: A representation.
+        poses: (N, J, 2 or 3) frames that follow each other; 3D poses are taken as they are.
+    """
+    given = model.embed(poses)
+    if not isinstance(poses, Poses2D):
+        return given
+    other = model.embed(with_swapped_sides(poses))
+    rows = np.flatnonzero(np.isfinite(given.vectors).all(1))
+    swapped = np.zeros(len(poses), bool)
+    swapped[rows] = swapped_frames(given.vectors[rows], other.vectors[rows])
+    vectors, variance = (
+        np.where(swapped[:, None], getattr(other, name), getattr(given, name))
+        for name in ("vectors", "variance")
+    )
+    return replace(given, vectors=vectors, variance=variance)
+
+
+def with_swapped_sides(poses: Poses2D) -> Poses2D:
+    """The same keypoints, each called as its counterpart on the other side of the body."""
+    columns = poses.skeleton.mirror
+    confidence = None if poses.confidence is None else poses.confidence[..., columns]
+    return replace(poses, coords=poses.coords[..., columns, :], confidence=confidence)
+
+
+def swapped_frames(given: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(N,) bool, which of (N, D) embeddings to take from `other` for the shortest way."""
+    count = len(given)
+    if count < 2:
+        return np.zeros(count, bool)
+    both = np.stack([given, other])
+    usual = float(np.median(np.square(np.diff(given, axis=0)).sum(1)))
+    price = np.array([0.0, _DOUBT * usual])
+    cost = price.copy()
+    came = np.zeros((count, 2), int)
+    for i in range(1, count):
+        steps = np.square(both[:, None, i] - both[None, :, i - 1]).sum(-1)  # (to, from)
+        ways = cost + steps
+        came[i] = ways.argmin(1)
+        cost = ways.min(1) + price
+    state = int(cost.argmin())
+    states = [state]
+    for i in range(count - 1, 0, -1):
+        state = int(came[i, state])
+        states.append(state)
+    return np.array(states[::-1], bool)
