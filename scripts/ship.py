@@ -16,7 +16,7 @@ from pathlib import Path
 from vvipe.models.card import model_card
 from vvipe.models.storage import CARD, CONFIG, WEIGHTS, read_config
 
-SHIPPED = (WEIGHTS, "prototypes.npz", "train.toml", "history.jsonl")
+SHIPPED = (WEIGHTS, "prototypes.npz", "train.toml")
 KEPT = ("model", "views", "hit@1", "hit@10", "hit@20", "mpjpe_mm", "pa_mpjpe_mm")
 
 
