@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class VvipeError(ValueError):
     """A user's mistake or a damaged input; raised once, at the boundary.
@@ -33,3 +35,16 @@ class VvipeError(ValueError):
         if hint is not None:
             parts.append(hint)
         super().__init__(" ".join("; ".join(parts).split()))
+
+
+def none_left(errors: Sequence[VvipeError], could_be: str) -> VvipeError:
+    """What to raise where not one of many files was sound: its error, or how many and the first.
+
+    Args:
+        errors: One a file, at least one.
+        could_be: What none of them can be, such as `embedded`.
+    """
+    if len(errors) == 1:
+        return errors[0]
+    many = f"none of {len(errors)} files can be {could_be}"
+    return VvipeError(many, hint=f"the first: {errors[0]}")

@@ -10,7 +10,7 @@ import tyro
 
 from vvipe.cli.answer import Answer
 from vvipe.cli.machine import machine
-from vvipe.cli.parsing import File, Json, Whole
+from vvipe.cli.parsing import File, Json, Several, Whole
 from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
 
@@ -37,7 +37,7 @@ class Options:
     what: Annotated[Literal["accuracy"], tyro.conf.Positional]
     out: Path
     data: File = None
-    only: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    only: Several = ()
     seeds: int = 3
     steps: Whole = None
     json: Json = False

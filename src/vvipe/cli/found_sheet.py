@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vvipe.library.rows import KEYPOINT_NUMBERS
+from vvipe.view.charts import shortened
 from vvipe.view.figures.found import found_figure
 
 if TYPE_CHECKING:
@@ -20,17 +22,14 @@ def found_sheet(library: Library, model: Any, query: Embeddings, hits: Sequence[
     """Draws a query and its hits as the model decodes them, and the keypoints of 2D hits."""
     rows = library.store.take([hit.row for hit in hits], "vector", "keypoints") if hits else []
     vectors = np.array([row["vector"] for row in rows], np.float32).reshape(-1, model.dim)
-    unseen = [np.nan] * 26
+    unseen = [np.nan] * KEYPOINT_NUMBERS
     keypoints = np.array([row["keypoints"] or unseen for row in rows], np.float32)
-    labels = [(f"{hit.rank}: {_short(hit.clip)}", _where(hit)) for hit in hits]
+    keypoints = keypoints.reshape(len(rows), KEYPOINT_NUMBERS // 2, 2)
+    labels = [(f"{hit.rank}: {shortened(hit.clip, 18)}", _where(hit)) for hit in hits]
     return found_figure(
-        model.decode(query.vectors), model.decode(vectors), labels, keypoints.reshape(-1, 13, 2),
+        model.decode(query.vectors), model.decode(vectors), labels, keypoints,
         subtitle=f"{query.source} in {library.store.uri}",
     )  # fmt: skip
-
-
-def _short(name: str, letters: int = 18) -> str:
-    return name if len(name) <= letters else f"…{name[1 - letters :]}"
 
 
 def _where(hit: Hit) -> str:

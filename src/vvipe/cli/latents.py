@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvipe.cli.inputs import pick_frame, read_rows
-from vvipe.errors import VvipeError
+from vvipe.errors import VvipeError, none_left
 
 if TYPE_CHECKING:
     from vvipe.embeddings import Embeddings
@@ -45,9 +45,10 @@ def embedded_pose(
 
 
 def embedded_motion(
-    model: Any, name: str, first: int | None, last: int | None, skeleton: str | None
-) -> tuple[Embeddings, Embeddings | None, float | None]:
-    """A motion (T, D), its mirror image where it has one, and its frames per second if known.
+    model: Any, name: str, first: int | None, last: int | None, skeleton: str | None,
+    mirrored: bool = False,
+) -> tuple[Embeddings, Embeddings | None, float | None]:  # fmt: skip
+    """A motion (T, D), its mirror image if wanted, and its frames per second if known.
 
     Args:
         model: A representation.
@@ -56,6 +57,7 @@ def embedded_motion(
         first: First frame number; by default that of the file.
         last: Last frame number, likewise.
         skeleton: What the file's joints are, where it does not say.
+        mirrored: Whether the mirror image is wanted.
 
     Raises:
         VvipeError: Nothing of that name, or no frame from the first to the last.
@@ -65,7 +67,8 @@ def embedded_motion(
         return found[_between(found.frame, first, last, name)], None, PROTOTYPE_FPS
     poses = read_rows(Path(name), skeleton)
     poses = poses[_between(poses.frame, first, last, name)]
-    return model.embed(poses), model.embed(poses.mirrored()), poses.fps
+    mirror_image = model.embed(poses.mirrored()) if mirrored else None
+    return model.embed(poses), mirror_image, poses.fps
 
 
 def _between(frame: Any, first: int | None, last: int | None, name: str) -> Any:
@@ -109,9 +112,7 @@ def embedded_files(
             errors.append(error)
     if parts or (shard and not errors):
         return parts, errors
-    if len(errors) == 1:
-        raise errors[0]
-    raise VvipeError(f"none of {len(errors)} files can be embedded", hint=f"the first: {errors[0]}")
+    raise none_left(errors, "embedded")
 
 
 def nothing(model: Any) -> Embeddings:

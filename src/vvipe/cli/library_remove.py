@@ -8,10 +8,8 @@ from typing import Annotated
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.parsing import Json
+from vvipe.cli.parsing import Json, Several
 from vvipe.errors import VvipeError
-
-Any = Annotated[tuple[str, ...], tyro.conf.UseAppendAction]
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,10 @@ class Options:
     """
 
     library: Annotated[str, tyro.conf.Positional]
-    clip: Any = ()
-    source: Any = ()
-    camera: Any = ()
-    tag: Any = ()
+    clip: Several = ()
+    source: Several = ()
+    camera: Several = ()
+    tag: Several = ()
     json: Json = False
 
 

@@ -11,13 +11,13 @@ import numpy as np
 from vvipe.cli.inputs import read_rows
 from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
+from vvipe.formats.columns import frame_of_rows
+from vvipe.library.beat import FPS, seconds
 from vvipe.library.sides import embedded_in_sequence
 from vvipe.library.track import Track, track_of
 
 if TYPE_CHECKING:
     from vvipe.formats.format import Poses
-
-_FPS = 30.0
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -
     """
     poses = read_rows(path, skeleton)
     if poses.fps is None and fps is None:
-        note(f"{path}: the frame rate is not told; taken as {_FPS:g} (see --fps)")
-    rate = poses.fps or fps or _FPS
-    frame = np.arange(len(poses)) if poses.frame is None else poses.frame
+        note(f"{path}: the frame rate is not told; taken as {FPS:g} (see --fps)")
+    rate = poses.fps or fps or FPS
+    frame = frame_of_rows(poses)
     if (np.diff(frame) <= 0).any():
         raise VvipeError("frames do not follow each other", where=path, hint="one person a file")
     vectors = embedded_in_sequence(model, poses).vectors
     if np.isfinite(vectors).all(1).sum() < 2:
         raise VvipeError("too few joints are seen to align this", where=path)
-    times = frame / rate
+    times = seconds(frame, None, rate)
     return Recording(str(path), poses, times, rate, track_of(vectors, times))

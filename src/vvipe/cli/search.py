@@ -10,14 +10,12 @@ import tyro
 
 from vvipe.cli.answer import Answer
 from vvipe.cli.inputs import check_output
-from vvipe.cli.parsing import File, Flag, Json, Name, Number, Whole
+from vvipe.cli.parsing import File, Flag, Json, Name, Number, Several, Whole
 from vvipe.cli.table import table_of
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
     from vvipe.library import Filter, Hit, Library, MotionHit
-
-Several = Annotated[tuple[str, ...], tyro.conf.UseAppendAction]
 
 
 @dataclass(frozen=True)
@@ -124,11 +122,10 @@ def _motions(options: Options, library: Library, model: Any, where: Filter | Non
     from vvipe.cli.latents import embedded_motion
 
     query, mirrored, fps = embedded_motion(
-        model, options.query, options.from_frame, options.to_frame, options.skeleton
-    )
-    hits = library.search_motion(
-        query, options.k, where, fps=fps, mirrored=mirrored if options.mirrored else None
-    )
+        model, options.query, options.from_frame, options.to_frame, options.skeleton,
+        options.mirrored,
+    )  # fmt: skip
+    hits = library.search_motion(query, options.k, where, fps=fps, mirrored=mirrored)
     answer = {"hits": [hit.to_json() for hit in hits]}
     return Answer(answer, _table([_motion_row(hit) for hit in hits]))
 

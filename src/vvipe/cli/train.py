@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.parsing import File, Flag, Json, Whole
+from vvipe.cli.parsing import File, Flag, Json, Several, Whole
 from vvipe.cli.terminal import left_out, note
 from vvipe.errors import VvipeError
 
@@ -61,7 +61,7 @@ class Options:
     no_universal: Flag = False
     no_pretrain: Flag = False
     no_augment: Flag = False
-    set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    set: Several = ()
     validate: Flag = False
     json: Json = False
 

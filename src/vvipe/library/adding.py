@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from vvipe.errors import VvipeError
+from vvipe.errors import VvipeError, none_left
 from vvipe.formats import pose_files, read
 from vvipe.formats.columns import as_rows
 from vvipe.formats.shards import Shard
@@ -169,11 +169,9 @@ def _found(
 
 def _nothing(errors: Sequence[VvipeError]) -> VvipeError:
     """Why not a single file could be added."""
-    if len(errors) == 1:
-        return errors[0]
     if not errors:
         return VvipeError("nothing to add", expected="files or folders")
-    return VvipeError(f"none of {len(errors)} files can be added", hint=f"the first: {errors[0]}")
+    return none_left(errors, "added")
 
 
 def _name(file: Path, below: Path) -> str:

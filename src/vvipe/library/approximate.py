@@ -10,7 +10,7 @@ import faiss
 import numpy as np
 
 from vvipe.embeddings import Embeddings
-from vvipe.library.memory import Memory
+from vvipe.library.memory import Memory, only
 
 NEIGHBOURS, BUILD_BREADTH = 16, 100  # of a node of the graph, and how many are looked at for them
 RECALL, QUERIES, K = 0.99, 200, 10
@@ -58,12 +58,9 @@ class Approximate:
     ) -> tuple[np.ndarray, np.ndarray]:
         """As `Memory.nearest`, and nearly always the same; rows that are not there are -1, inf."""
         breadth = max(self.breadth, k)
-        options: Any = faiss.SearchParametersHNSW()  # pyright: ignore[reportAttributeAccessIssue]
-        options.efSearch = breadth
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
-            options.sel = selector
+        kind: Any = faiss.SearchParametersHNSW  # pyright: ignore[reportAttributeAccessIssue]
+        selector = only(allowed)  # older faiss does not keep it alive itself
+        options = kind(efSearch=breadth, sel=selector)
         vectors = np.ascontiguousarray(query.vectors, np.float32)
         _, candidates = self._index.search(vectors, breadth, params=options)
         rows = np.full((len(query), k), -1)

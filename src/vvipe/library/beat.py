@@ -8,13 +8,13 @@ import numpy as np
 
 RATE_HZ = 15.0
 _GAP_S = 0.25  # where no row is as near in time, nobody was seen
-_FPS = 30.0  # of what does not say its frame rate
+FPS = 30.0  # of what does not say its frame rate
 NOBODY = -1
 
 
 def seconds(frame: np.ndarray, time_s: np.ndarray | None, fps: float | None = None) -> np.ndarray:
     """(N,) times; from frame numbers at `fps`, else 30 a second, where they are not known."""
-    counted = frame / (fps or _FPS)
+    counted = frame / (fps or FPS)
     return counted if time_s is None else np.where(np.isfinite(time_s), time_s, counted)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from vvipe.errors import VvipeError
 from vvipe.library.approximate import Approximate
 from vvipe.library.memory import Memory
-from vvipe.library.store import Store
+from vvipe.library.store import Store, is_local
 
 LEAST_ROWS = 100_000  # of fewer, the table is read as fast
 COLUMNS = ("content", "id", "frame", "time_s")
@@ -69,7 +69,7 @@ def _make_room(folder: Path) -> None:
 
 def folder_of(uri: str) -> Path:
     """Where a library's files are kept: inside it, or for one in an object store, in the cache."""
-    if "://" not in uri:
+    if is_local(uri):
         return Path(uri) / ".cache"
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return home / "vvipe" / hashlib.sha256(uri.encode()).hexdigest()[:16]

@@ -16,7 +16,7 @@ from vvipe.library.beat import seconds
 from vvipe.library.content import content_of
 from vvipe.library.filters import Filter
 from vvipe.library.hits import Hit, MotionHit
-from vvipe.library.rows import Clip, to_batch
+from vvipe.library.rows import Clip, frames_of, to_batch
 from vvipe.library.snapshot import Snapshot
 from vvipe.library.store import Store
 from vvipe.poses import Poses2D, Poses3D
@@ -97,7 +97,7 @@ class Library:
                 expected=embeddings.shape[:-1], got=poses.coords.shape[:-2],
             )  # fmt: skip
         content = content_of(embeddings.vectors.tobytes(), embeddings.source.encode())
-        if content in self.store.contents():
+        if self.store.has(content):
             return 0
         about = Clip(content, embeddings.source, clip or embeddings.source, camera, tuple(tags))
         batch = to_batch(self.store.columns, about, embeddings, poses)
@@ -160,7 +160,7 @@ class Library:
         query = self.checked(query)
         if not np.isfinite(query.vectors).all(1).any():
             raise VvipeError("too few joints are seen to embed a motion", where=query.source)
-        frame = np.arange(len(query)) if query.frame is None else query.frame
+        frame = frames_of(query)
         queries = [query] if mirrored is None else [query, self.checked(mirrored)]
         return self._snapshot().motions(queries, seconds(frame, None, fps), k, where)
 

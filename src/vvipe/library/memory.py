@@ -67,11 +67,8 @@ class Memory:
         vectors = np.asarray(query.vectors, np.float32)
         if self._matching:
             vectors = -matching_query(vectors, np.asarray(query.variance, np.float32))
-        options = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
-            options = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue]
+        selector = only(allowed)  # older faiss does not keep it alive itself
+        options = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue]
         _, rows = self._index.search(np.ascontiguousarray(vectors), k, params=options)
         distances = np.stack([self.distance(query[[i]], r) for i, r in enumerate(rows)])
         order = np.argsort(distances, axis=1, kind="stable")
@@ -103,3 +100,11 @@ class Memory:
             return Embeddings(found, np.zeros_like(found))
         sure, _, weighed = np.split(found, 3, axis=1)
         return Embeddings(weighed / sure, 1 / sure - 1)
+
+
+def only(allowed: np.ndarray | None) -> Any:
+    """What tells faiss which rows may be found: those that are True in (N,) bool; None for all."""
+    if allowed is None:
+        return None
+    bitmap: Any = faiss.IDSelectorBitmap  # its Python constructor takes the bits and keeps them
+    return bitmap(np.packbits(allowed, bitorder="little"))

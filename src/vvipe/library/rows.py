@@ -68,7 +68,6 @@ def to_batch(
     """
     rows = np.flatnonzero(np.isfinite(embeddings.vectors).all(1))
     count = len(rows)
-    frame = np.arange(len(embeddings)) if embeddings.frame is None else embeddings.frame
     time_s = None if poses is None else poses.time_s
     kept = {} if poses is None else _kept(poses[rows])
     values: dict[str, Any] = {
@@ -76,7 +75,7 @@ def to_batch(
         "content": np.full(count, clip.content),
         "source": _same(clip.source, count),
         "clip": _same(clip.name, count),
-        "frame": frame[rows],
+        "frame": frames_of(embeddings)[rows],
         "time_s": None if time_s is None else time_s[rows],
         "camera": _same(clip.camera, count),
         "tags": [list(clip.tags)] * count,
@@ -93,6 +92,11 @@ def to_batch(
         for column in columns
     ]
     return pa.record_batch(arrays, schema=columns)
+
+
+def frames_of(embeddings: Embeddings) -> np.ndarray:
+    """(N,) frame numbers; counted where they are not told."""
+    return np.arange(len(embeddings)) if embeddings.frame is None else embeddings.frame
 
 
 def _kept(poses: Poses2D | Poses3D) -> dict[str, Any]:

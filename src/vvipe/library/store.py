@@ -50,7 +50,7 @@ class Store:
         Raises:
             VvipeError: Something is there, or nothing can be written there.
         """
-        if _is_local(uri) and os.path.exists(uri):
+        if is_local(uri) and os.path.exists(uri):
             raise VvipeError("is there already", where=uri, hint="choose another name")
         columns = schema(dim, {_PREFIX + k: v for k, v in {**about, "format": FORMAT}.items()})
         try:
@@ -70,7 +70,7 @@ class Store:
         except (ValueError, OSError) as error:
             if isinstance(error, VvipeError):
                 raise
-            there = _is_local(uri) and os.path.exists(uri)
+            there = is_local(uri) and os.path.exists(uri)
             what = f"not a library ({_first(error)})" if there else "no library there"
             hint = f"make one: vvipe library create {uri}"
             raise VvipeError(what, where=uri, hint=None if there else hint) from error
@@ -99,6 +99,10 @@ class Store:
             seen.update(batch["content"].unique().to_pylist())
         return seen
 
+    def has(self, content: int) -> bool:
+        """Whether a clip of this content is in."""
+        return self.dataset.count_rows(f"content = {content}") > 0
+
     def read(self, *columns: str, where: str | None = None) -> Any:
         """Columns of all rows, or of those that a filter picks, as an Arrow table.
 
@@ -115,7 +119,8 @@ class Store:
         return self.dataset.take(rows, columns=list(columns)).to_pylist()
 
 
-def _is_local(uri: str) -> bool:
+def is_local(uri: str) -> bool:
+    """Whether a library is a folder, and not in an object store."""
     return "://" not in uri
 
 

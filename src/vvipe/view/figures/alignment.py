@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from vvipe.errors import VvipeError
 from vvipe.poses import Poses2D, Poses3D
+from vvipe.view.charts import in_one_family, unframed
 from vvipe.view.draw import draw_pose_2d, draw_pose_3d
 from vvipe.view.palette import (
     FAINT_INK,
@@ -22,10 +22,9 @@ from vvipe.view.palette import (
     PANEL,
     PAPER,
     RIGHT,
-    SMALL_PT,
     SOFT_INK,
 )
-from vvipe.view.sheet import FAMILY, Sheet
+from vvipe.view.sheet import Sheet
 
 SIDE, CURVE, GAP = 3.0, 1.1, 0.5
 WIDTH, HEIGHT, TEXT = 1.35, 1.7, 0.24
@@ -97,13 +96,8 @@ def alignment_figure(pairs: Sequence[AlignedPair]) -> Figure:
         curve.set_xlabel("offset, s", size=LABEL_PT, color=SOFT_INK)
         curve.set_ylabel("fit", size=LABEL_PT, color=SOFT_INK)
         curve.grid(color=LINE, lw=0.7)
-        for axes in (matrix, curve):
-            axes.tick_params(labelsize=SMALL_PT, colors=SOFT_INK, length=0)
-            for side in axes.spines.values():
-                side.set_visible(False)
-    for text in figure.findobj(Text):
-        text.set_fontfamily(FAMILY)
-    return figure
+        unframed(matrix, curve)
+    return in_one_family(figure)
 
 
 def strip_figure(

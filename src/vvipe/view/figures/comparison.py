@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from vvipe.evaluation.compare import ANGLES, Differences
 from vvipe.skeletons import get_skeleton
+from vvipe.view.charts import in_one_family, shortened, unframed
 from vvipe.view.draw import draw_pose_3d, fit
 from vvipe.view.paint import Box
 from vvipe.view.palette import (
@@ -18,13 +20,13 @@ from vvipe.view.palette import (
     LINE,
     MISS,
     PAPER,
-    SMALL_PT,
     SOFT_INK,
 )
-from vvipe.view.sheet import FAMILY, union
+from vvipe.view.sheet import union
 
 WORST, WIDTH = 5, 8.5
 _H36M17 = get_skeleton("h36m17")
+_BESIDE: dict[str, Any] = {"ha": "right", "size": LABEL_PT, "color": SOFT_INK}
 
 
 def comparison_figure(
@@ -85,18 +87,9 @@ def comparison_figure(
             fit(axes, shared, 1.0)
             axes.set_aspect("equal")
     for row, name in enumerate((a, b)):
-        figure.text(0.13, 0.31 - 0.2 * row, _short(name), ha="right", size=LABEL_PT, color=SOFT_INK)
-    for axes in (distance, angles, scale):
-        axes.tick_params(labelsize=SMALL_PT, colors=SOFT_INK, length=0)
-        for side in axes.spines.values():
-            side.set_visible(False)
-    for text in figure.findobj(Text):
-        text.set_fontfamily(FAMILY)
-    return figure
-
-
-def _short(name: str, letters: int = 14) -> str:
-    return name if len(name) <= letters else f"…{name[1 - letters :]}"
+        figure.text(0.13, 0.31 - 0.2 * row, shortened(name, 14), **_BESIDE)
+    unframed(distance, angles, scale)
+    return in_one_family(figure)
 
 
 def _moments(found: Differences, count: int) -> list[int]:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vvipe.errors import VvipeError
+from vvipe.view.charts import unframed
 from vvipe.view.palette import GROUPS, HEADING_PT, INK, LABEL_PT, LINE, PAPER, SMALL_PT, SOFT_INK
 
 WIDTH, HEIGHT, LEGEND, FAMILY = 3.1, 2.5, 0.45, "DejaVu Sans"
@@ -78,8 +79,6 @@ def _draw(axes: Axes, panel: Panel, names: Sequence[str]) -> None:
     axes.set_xticks(list(panel.x))
     axes.set_title(panel.title, size=HEADING_PT, color=INK, family=FAMILY, loc="left")
     axes.set_xlabel(panel.x_label, size=LABEL_PT, color=SOFT_INK, family=FAMILY)
-    axes.tick_params(labelsize=SMALL_PT, colors=SOFT_INK, length=0)
     axes.grid(color=LINE, lw=0.7)
     axes.set_axisbelow(True)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    unframed(axes)
