@@ -45,7 +45,7 @@ def least_s(*works: Callable[[], object], rounds: int) -> list[float]:
 
 
 def report(name: str, rows: list[dict[str, Any]], chosen: argparse.Namespace) -> None:
-    """Prints the rows, and writes `<name>.json` into `--out`."""
+    """Prints the rows, and writes `<name>_<date>_<commit>.json` into `--out`."""
     about = {"benchmark": name, **machine(), "threads": chosen.threads, "quick": chosen.quick}
     print(" · ".join(f"{k}: {v}" for k, v in about.items()))
     columns = list(rows[0])
@@ -55,7 +55,7 @@ def report(name: str, rows: list[dict[str, Any]], chosen: argparse.Namespace) ->
         print("  ".join(c.rjust(w) for c, w in zip(line, widths, strict=True)))
     if chosen.out:
         chosen.out.mkdir(parents=True, exist_ok=True)
-        path = chosen.out / f"{name}.json"
+        path = chosen.out / f"{name}_{about['date']}_{about['commit']}.json"
         path.write_text(json.dumps(about | {"rows": rows}, indent=2) + "\n")
         print(path)
 

@@ -65,7 +65,12 @@ def filmed(
 
 def at_tempo(positions: np.ndarray, start: float, count: int, tempo: float) -> np.ndarray:
     """`count` frames from a time on (in frames), each `tempo` frames after the one before."""
-    times = np.clip(start + tempo * np.arange(count), 0, len(positions) - 1)
+    return between(positions, start + tempo * np.arange(count))
+
+
+def between(positions: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """A motion at (N,) instants that may lie between its frames."""
+    times = np.clip(frames, 0, len(positions) - 1)
     low = np.floor(times).astype(int).clip(0, len(positions) - 2)
     share = (times - low)[:, None, None]
     return ((1 - share) * positions[low] + share * positions[low + 1]).astype(np.float32)

@@ -66,3 +66,35 @@ def test_it_says_where_there_is_no_answer(cli, takes, tiny):
 )
 def test_bad_input(cli, takes, tiny, words, said):
     assert said in cli("align", *words, "--model", tiny).error()
+
+
+@pytest.fixture
+def performances(tmp_path, monkeypatch):
+    """A movement, and again at an uneven tempo and after a beginning of its own."""
+    monkeypatch.chdir(tmp_path)
+    whole = moving(frames=400)
+    vvipe.write(whole[:300], "a.npz")
+    frames = 40 + 110 * (1 - np.cos(np.linspace(0, np.pi, 260)))  # 0.5 to 1.3 times as fast
+    slow = whole[frames.round().astype(int)]
+    slow.frame[:] = np.arange(len(slow))
+    vvipe.write(slow, "b.npz")
+    return frames
+
+
+def test_performances_have_a_path(cli, performances, tiny):
+    words = ("align", "a.npz", "b.npz", "--warp", "--model", tiny)
+    (pair,) = cli(*words, "--json").json["pairs"]
+    assert pair["reliable"] and pair["confidence"] > 0.7
+    path = np.array(pair["path"])
+    assert (np.diff(path, axis=0) >= 0).all()
+    apart = np.abs(path[:, 0] - performances[path[:, 1]])
+    assert np.median(apart) <= 3 and np.quantile(apart, 0.9) <= 8
+    assert np.ptp(path[:, 1]) > 240
+    said = cli(*words, "--png", "path.png", "--strip", "strip.png")
+    assert said.code == 0 and imread("path.png").std() > 0.05 and imread("strip.png").std() > 0.05
+
+
+def test_what_is_for_cameras_is_refused_with_performances(cli, performances, tiny):
+    words = ("align", "a.npz", "b.npz", "--warp", "--model", tiny)
+    assert "--drift is for one performance; leave out --warp" in cli(*words, "--drift").error()
+    assert "--max-offset is for one performance" in cli(*words, "--max-offset", 1).error()

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vvipe.geometry.warping import FAR, subsequence_warping, warping_path
+from vvipe.geometry.warping import FAR, shared_path, subsequence_warping, warping_path
 
 
 def naive(d):
@@ -106,3 +106,36 @@ def test_what_is_not_known_favours_nothing(rng):
     d = np.linalg.norm(curve[:, None] - curve[None], axis=-1)
     d[12:15] = np.nan
     np.testing.assert_array_equal(warping_path(d), np.stack([np.arange(30)] * 2, 1))
+
+
+def best_shared(scores):
+    """Of every path, the sum of what is nearest to the best: steps in both count twice."""
+
+    def ending(i, j):
+        if i < 0 or j < 0:
+            return 0.0
+        here = scores[i, j]
+        ways = (ending(i - 1, j - 1) + 2 * here, ending(i - 1, j) + here, ending(i, j - 1) + here)
+        return max(0.0, *ways)
+
+    n, m = scores.shape
+    return max(ending(i, j) for i in range(n) for j in range(m))
+
+
+def gain(scores, path):
+    steps = np.diff(path, axis=0, prepend=path[:1] - 1).sum(1)
+    return (steps * scores[path[:, 0], path[:, 1]]).sum()
+
+
+@given(st.integers(1, 5), st.integers(1, 6), st.integers(0, 999))
+def test_the_shared_path_is_the_best_of_all(n, m, seed):
+    scores = np.random.default_rng(seed).uniform(-1, 1, (n, m)).astype(np.float32)
+    path = shared_path(scores)
+    best = best_shared(scores)
+    if best == 0:
+        assert len(path) == 0
+        return
+    steps = np.diff(path, axis=0)
+    assert ((steps >= 0) & (steps <= 1)).all() and (steps.sum(1) > 0).all()
+
+    assert gain(scores, path) == pytest.approx(best, rel=1e-5)

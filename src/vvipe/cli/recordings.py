@@ -29,13 +29,15 @@ class Recording:
         poses: (N, J, 2 or 3).
         times: (N,) seconds.
         fps: Frames per second.
-        track: Through the embedding space.
+        vectors: (N, D) embeddings, NaN where too little is seen.
+        track: The same at an even beat.
     """
 
     name: str
     poses: Poses
     times: np.ndarray
     fps: float
+    vectors: np.ndarray
     track: Track
 
 
@@ -62,4 +64,4 @@ def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -
     if np.isfinite(vectors).all(1).sum() < 2:
         raise VvipeError("too few joints are seen to align this", where=path)
     times = seconds(frame, None, rate)
-    return Recording(str(path), poses, times, rate, track_of(vectors, times))
+    return Recording(str(path), poses, times, rate, vectors, track_of(vectors, times))

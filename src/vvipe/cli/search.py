@@ -88,8 +88,8 @@ def _check(options: Options) -> None:
         raise VvipeError("-k must be at least 1", got=options.k)
     if options.png:
         check_output(options.png, (".png",), Path(options.query))
-    of_motions = {"from_frame", "to_frame", "mirrored"}
-    of_poses = {"frame", "every_frame", "png"}
+    of_motions = ("from_frame", "to_frame", "mirrored")
+    of_poses = ("frame", "every_frame", "approximate", "png")
     for name in of_poses if options.motion else of_motions:
         if getattr(options, name) not in (None, False):
             option = f"--{name.replace('_', '-')}"

@@ -1,4 +1,4 @@
-"""Dynamic time warping: a motion within longer ones, and two motions from end to end."""
+"""Dynamic time warping: a motion within longer ones, two motions from end to end, or in part."""
 
 from __future__ import annotations
 
@@ -106,3 +106,40 @@ def _traced(total: np.ndarray, d: np.ndarray) -> np.ndarray:
         i, j = min(ways, key=lambda way: ways[way])
         path.append((i - 1, j - 1))
     return np.array(path[::-1])
+
+
+def shared_path(scores: np.ndarray) -> np.ndarray:
+    """The way through two sequences along which they agree best, wherever it begins and ends.
+
+    Steps and weights are those of `warping_path`, so that standing still in one of the two gains
+    no more than going on in both. Cells are done a diagonal at a time.
+
+    Args:
+        scores: (N, M) of each frame of the one with each of the other: above 0 where they agree.
+
+    Returns:
+        (P, 2) pairs of frames; none where nothing agrees.
+
+    Source:
+        Smith and Waterman, Identification of common molecular subsequences, 1981.
+    """
+    n, m = scores.shape
+    total = np.zeros((n + 1, m + 1), np.float32)
+    came = np.zeros((n + 1, m + 1), np.int8)
+    for diagonal in range(2, n + m + 1):
+        i = np.arange(max(1, diagonal - m), min(n, diagonal - 1) + 1)
+        j = diagonal - i
+        here = scores[i - 1, j - 1]
+        ways = np.stack([
+            np.zeros_like(here), total[i - 1, j - 1] + 2 * here, total[i - 1, j] + here,
+            total[i, j - 1] + here,
+        ])  # fmt: skip
+        came[i, j] = ways.argmax(0)
+        total[i, j] = ways.max(0)
+    i, j = (int(x) for x in np.unravel_index(total.argmax(), total.shape))
+    path: list[tuple[int, int]] = []
+    while came[i, j]:
+        path.append((i - 1, j - 1))
+        step = came[i, j]
+        i, j = i - (step != 3), j - (step != 2)
+    return np.array(path[::-1], int).reshape(-1, 2)

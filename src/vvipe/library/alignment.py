@@ -41,6 +41,10 @@ class Offset:
     alike: float = 1.0
     drift: float = 0.0
 
+    def at(self, times_s: np.ndarray) -> np.ndarray:
+        """The instants of B that are these instants of A."""
+        return (1 + self.drift) * times_s + self.offset_s
+
 
 def drifting_offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
     """As `offset_of`, where one clock may run up to a hundredth faster than the other."""

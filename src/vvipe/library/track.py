@@ -13,17 +13,19 @@ _SMOOTH_S = 0.067  # jitter from frame to frame says nothing about the movement
 
 @dataclass(frozen=True)
 class Track:
-    """Embeddings at 30 beats a second, from the first frame in which somebody is seen.
+    """Embeddings at an even beat, from the first frame in which somebody is seen.
 
     Attributes:
         vectors: (B, D), smoothed; 0 where nobody was seen.
         seen: (B,) bool.
         begin_s: Time of the first beat.
+        rate_hz: Beats a second.
     """
 
     vectors: np.ndarray
     seen: np.ndarray
     begin_s: float
+    rate_hz: float = RATE_HZ
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -35,7 +37,7 @@ class Track:
         share = (places - low)[:, None]
         high = np.minimum(low + 1, len(self) - 1)
         vectors = (1 - share) * self.vectors[low] + share * self.vectors[high]
-        return Track(vectors, self.seen[low] & self.seen[high], self.begin_s / factor)
+        return Track(vectors, self.seen[low] & self.seen[high], self.begin_s / factor, self.rate_hz)
 
 
 def track_of(vectors: np.ndarray, times: np.ndarray, rate_hz: float = RATE_HZ) -> Track:
@@ -57,7 +59,7 @@ def track_of(vectors: np.ndarray, times: np.ndarray, rate_hz: float = RATE_HZ) -
     kernel = _gaussian(_SMOOTH_S * rate_hz)
     total = convolved(weight, kernel)
     curve = convolved(curve * weight, kernel) / np.where(total > 0, total, 1)
-    return Track(curve * weight, seen, float(times[0]))
+    return Track(curve * weight, seen, float(times[0]), rate_hz)
 
 
 def convolved(columns: np.ndarray, kernel: np.ndarray) -> np.ndarray:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vvipe.errors import VvipeError
 from vvipe.poses import Poses2D, Poses3D
-from vvipe.view.charts import in_one_family, unframed
+from vvipe.view.charts import in_one_family, shortened, unframed
 from vvipe.view.draw import draw_pose_2d, draw_pose_3d
 from vvipe.view.palette import (
     FAINT_INK,
@@ -28,6 +29,7 @@ from vvipe.view.sheet import Sheet
 
 SIDE, CURVE, GAP = 3.0, 1.1, 0.5
 WIDTH, HEIGHT, TEXT = 1.35, 1.7, 0.24
+_LETTERS = 14  # of a name, so that two of them stand over a panel
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class AlignedPair:
         times_a: (N,) seconds.
         times_b: (M,) seconds.
         path_s: (P, 2) instants of A and of B that belong together.
-        lags_s: (L,) offsets that were tried; none for a path that is not one offset.
-        scores: (L,) how well they fit.
+        fit: (L, 2) offsets that were tried, seconds, and how well each fits; None where the path is
+            not one offset.
         reliable: Whether the answer is.
     """
 
@@ -52,13 +54,14 @@ class AlignedPair:
     times_a: np.ndarray
     times_b: np.ndarray
     path_s: np.ndarray
-    lags_s: np.ndarray
-    scores: np.ndarray
+    fit: np.ndarray | None
     reliable: bool
 
 
 def alignment_figure(pairs: Sequence[AlignedPair]) -> Figure:
-    """Draws for each pair which frames look alike, the path, and how well each offset fits.
+    """Draws for each pair which frames look alike, and the path.
+
+    Beneath stands how well each offset fits, or by how much B is behind A along the path.
 
     Args:
         pairs: From left to right.
@@ -84,20 +87,37 @@ def alignment_figure(pairs: Sequence[AlignedPair]) -> Figure:
         matrix.plot(pair.path_s[:, 1], pair.path_s[:, 0], color=colour, lw=1.6, ls=style)
         matrix.set_xlim(*ends[:2])
         matrix.set_ylim(*ends[2:])
-        verdict = "" if pair.reliable else "  (not reliable)"
-        matrix.set_title(f"{pair.a} and {pair.b}{verdict}", loc="left", size=HEADING_PT, color=INK)
-        matrix.set_xlabel(f"{pair.b}, s", size=LABEL_PT, color=SOFT_INK)
-        matrix.set_ylabel(f"{pair.a}, s", size=LABEL_PT, color=SOFT_INK)
-        fits = np.isfinite(pair.scores)
-        if fits.any():
-            curve.plot(pair.lags_s[fits], pair.scores[fits], color=SOFT_INK, lw=1)
-            best = int(np.where(fits, pair.scores, -np.inf).argmax())
-            curve.plot(pair.lags_s[best], pair.scores[best], "o", color=colour, ms=5)
-        curve.set_xlabel("offset, s", size=LABEL_PT, color=SOFT_INK)
-        curve.set_ylabel("fit", size=LABEL_PT, color=SOFT_INK)
+        a, b = shortened(pair.a, _LETTERS), shortened(pair.b, _LETTERS)
+        verdict = "" if pair.reliable else "not reliable"
+        matrix.text(
+            0.97, 0.97, verdict, transform=matrix.transAxes, ha="right", va="top", size=LABEL_PT,
+            color=MISS,
+        )  # fmt: skip
+        matrix.set_title(f"{a} and {b}", loc="left", size=HEADING_PT, color=INK)
+        matrix.set_xlabel(f"{b}, s", size=LABEL_PT, color=SOFT_INK)
+        matrix.set_ylabel(f"{a}, s", size=LABEL_PT, color=SOFT_INK)
+        if pair.fit is None:
+            _draw_delay(curve, pair, colour)
+        else:
+            _draw_fit(curve, pair.fit, colour)
         curve.grid(color=LINE, lw=0.7)
         unframed(matrix, curve)
     return in_one_family(figure)
+
+
+def _draw_fit(axes: Axes, fit: np.ndarray, colour: str) -> None:
+    fit = fit[np.isfinite(fit[:, 1])]
+    axes.plot(*fit.T, color=SOFT_INK, lw=1)
+    axes.plot(*fit[fit[:, 1].argmax()], "o", color=colour, ms=5)
+    axes.set_xlabel("offset, s", size=LABEL_PT, color=SOFT_INK)
+    axes.set_ylabel("fit", size=LABEL_PT, color=SOFT_INK)
+
+
+def _draw_delay(axes: Axes, pair: AlignedPair, colour: str) -> None:
+    axes.plot(pair.path_s[:, 0], pair.path_s[:, 1] - pair.path_s[:, 0], color=colour, lw=1.6)
+    axes.set_xlim(*pair.times_a[[0, -1]])
+    axes.set_xlabel(f"{shortened(pair.a, _LETTERS)}, s", size=LABEL_PT, color=SOFT_INK)
+    axes.set_ylabel("B behind, s", size=LABEL_PT, color=SOFT_INK)
 
 
 def strip_figure(
@@ -127,7 +147,7 @@ def strip_figure(
         sheet.label(0, column, moment, SOFT_INK)
     for i, (poses, name) in enumerate(zip(recordings, names, strict=True)):
         row = 2 + 2 * i
-        sheet.label(row - 1, 0, name, FAINT_INK)
+        sheet.label(row - 1, 0, shortened(name, 20), FAINT_INK)
         for column in range(len(moments)):
             axes = sheet.panel(row, column, fill=PANEL)
             if isinstance(poses, Poses2D):
