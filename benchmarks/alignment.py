@@ -106,7 +106,6 @@ def share(
         "how": how, "keypoints": kind, "pairs": len(cases), "within a frame": 100 * np.mean(good),
         "reliable": 100 * np.mean(reliable),
         "of these within a frame": 100 * sure.mean() if len(sure) else 0.0,
-        "clips": len({id(x) for x in cases}),
     }  # fmt: skip
 
 

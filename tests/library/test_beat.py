@@ -1,7 +1,9 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from vvipe.library.beat import NOBODY, clips_at_beats, rows_at_beats, seconds
+from vvipe.library.beat import NOBODY, clips_at_beats, clips_of, rows_at_beats, seconds
 
 
 @pytest.mark.parametrize("fps", [10, 15, 24, 30, 59.94, 120])
@@ -36,14 +38,17 @@ def test_one_row_is_one_beat():
 def test_clips_are_apart_and_filters_leave_gaps():
     content = np.repeat([5, 3, 5], [30, 15, 30])
     times = np.r_[np.arange(30), np.arange(15), np.arange(30)] / 15
-    assert [c.tolist() for c in clips_at_beats(content, times)] == [
+    edges = clips_of(content)
+    assert edges.tolist() == [0, 30, 45, 75]
+    clips = [np.arange(first, last) for first, last in pairwise(edges)]
+    assert [c.tolist() for c in clips_at_beats(clips, times)] == [
         list(range(30)), list(range(30, 45)), list(range(45, 75)),
     ]  # fmt: skip
     allowed = (content == 3) | (np.arange(75) < 3)
-    assert [c.tolist() for c in clips_at_beats(content, times, allowed)] == [
+    assert [c.tolist() for c in clips_at_beats(clips, times, allowed)] == [
         [0, 1, 2], list(range(30, 45)),
     ]  # fmt: skip
-    assert clips_at_beats(content[:0], times[:0]) == []
+    assert clips_of(content[:0]).tolist() == [0]
 
 
 def test_unknown_times_are_counted():

@@ -42,7 +42,8 @@ class Options:
         tag: Only clips with this tag; several must all be there.
         from_s: Only from this second of a clip on.
         to_s: Only up to this second of a clip.
-        approximate: Ask the graph instead of comparing every row; its recall is told.
+        approximate: Ask the graph instead of comparing every row; its recall is told. A motion is
+            then laid only over where the graph finds neighbours of its moments.
         every_frame: Each frame is a hit of its own.
         png: Draws the query and what was found.
         skeleton: What the query's joints are, where its file does not say or says it wrong.
@@ -89,7 +90,7 @@ def _check(options: Options) -> None:
     if options.png:
         check_output(options.png, (".png",), Path(options.query))
     of_motions = ("from_frame", "to_frame", "mirrored")
-    of_poses = ("frame", "every_frame", "approximate", "png")
+    of_poses = ("frame", "every_frame", "png")
     for name in of_poses if options.motion else of_motions:
         if getattr(options, name) not in (None, False):
             option = f"--{name.replace('_', '-')}"
@@ -125,7 +126,9 @@ def _motions(options: Options, library: Library, model: Any, where: Filter | Non
         model, options.query, options.from_frame, options.to_frame, options.skeleton,
         options.mirrored,
     )  # fmt: skip
-    hits = library.search_motion(query, options.k, where, fps=fps, mirrored=mirrored)
+    hits = library.search_motion(
+        query, options.k, where, fps=fps, mirrored=mirrored, exact=not options.approximate
+    )
     answer = {"hits": [hit.to_json() for hit in hits]}
     return Answer(answer, _table([_motion_row(hit) for hit in hits]))
 

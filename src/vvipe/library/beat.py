@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -38,22 +38,31 @@ def rows_at_beats(times: np.ndarray, rate_hz: float = RATE_HZ) -> np.ndarray:
     return np.where(np.abs(ordered[nearer] - beats) <= _GAP_S, order[nearer], NOBODY)
 
 
+def clips_of(content: np.ndarray) -> np.ndarray:
+    """(C + 1,) rows at which clips begin, and the end of the last; rows of a clip are together.
+
+    Args:
+        content: (N,) which clip each row belongs to.
+    """
+    if not len(content):
+        return np.zeros(1, int)
+    return np.concatenate([[0], np.flatnonzero(np.diff(content)) + 1, [len(content)]])
+
+
 def clips_at_beats(
-    content: np.ndarray, times: np.ndarray, allowed: np.ndarray | None = None
+    clips: Iterable[np.ndarray], times: np.ndarray, allowed: np.ndarray | None = None
 ) -> list[np.ndarray]:
     """Rows at the beats of each clip, those that are not allowed as if nobody was seen there.
 
     Args:
-        content: (N,) which clip each row belongs to; rows of a clip follow each other.
-        times: (N,) seconds.
+        clips: Rows of each.
+        times: (N,) seconds of all rows.
         allowed: (N,) bool.
     """
-    edges = [0, *(np.flatnonzero(np.diff(content)) + 1), len(content)] if len(content) else [0]
     found: list[np.ndarray] = []
-    for first, last in pairwise(edges):
-        rows = np.arange(first, last)
+    for rows in clips:
         if allowed is not None:
-            rows = rows[allowed[first:last]]
+            rows = rows[allowed[rows]]
         if len(rows):
             beats = rows_at_beats(times[rows])
             found.append(np.where(beats == NOBODY, NOBODY, rows[beats]))

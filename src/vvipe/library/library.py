@@ -141,11 +141,11 @@ class Library:
 
     def search_motion(
         self, query: Embeddings, k: int = 10, where: Filter | None = None, *,
-        fps: float | None = None, mirrored: Embeddings | None = None,
+        fps: float | None = None, mirrored: Embeddings | None = None, exact: bool = True,
     ) -> list[MotionHit]:  # fmt: skip
         """The passages most like a motion, whatever side it was seen from, up to twice as fast.
 
-        Every clip is searched from end to end (subsequence warping at 15 frames a second).
+        A clip is searched from end to end (subsequence warping at 15 frames a second).
 
         Args:
             query: (T, D) embeddings of a motion; frames in which nobody is seen (NaN) fit anything.
@@ -153,16 +153,19 @@ class Library:
             where: What may be found.
             fps: The query's frames per second, 30 unless told.
             mirrored: Embeddings of the motion's mirror image, if that will do too.
+            exact: Search every clip; else only where the graph finds neighbours of a few of the
+                motion's moments.
 
         Raises:
-            VvipeError: Not embeddings of this model, or nobody is ever seen.
+            VvipeError: Not embeddings of this model, nobody is ever seen, or no graph where one is
+                to be asked.
         """
         query = self.checked(query)
         if not np.isfinite(query.vectors).all(1).any():
             raise VvipeError("too few joints are seen to embed a motion", where=query.source)
         frame = frames_of(query)
         queries = [query] if mirrored is None else [query, self.checked(mirrored)]
-        return self._snapshot().motions(queries, seconds(frame, None, fps), k, where)
+        return self._snapshot().motions(queries, seconds(frame, None, fps), k, where, exact)
 
     def remove(self, where: Filter) -> int:
         """Removes rows; returns how many. `optimize` gives their space back."""

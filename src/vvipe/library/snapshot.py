@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
 from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.library.approximate import Approximate
-from vvipe.library.beat import NOBODY, clips_at_beats, rows_at_beats, seconds
+from vvipe.library.beat import NOBODY, clips_at_beats, clips_of, rows_at_beats, seconds
 from vvipe.library.cache import graph, loaded, make_graph
+from vvipe.library.candidates import windows
 from vvipe.library.filters import Filter
 from vvipe.library.folding import folded, span
 from vvipe.library.hits import Hit, MotionHit
@@ -74,8 +76,9 @@ class Snapshot:
         return self._hits(picked[:k], distance_of)
 
     def motions(
-        self, queries: Iterable[Embeddings], times: np.ndarray, k: int, where: Filter | None
-    ) -> list[MotionHit]:
+        self, queries: Iterable[Embeddings], times: np.ndarray, k: int, where: Filter | None,
+        exact: bool = True,
+    ) -> list[MotionHit]:  # fmt: skip
         """The k passages most like any of several motions; see `Library.search_motion`.
 
         Args:
@@ -83,16 +86,27 @@ class Snapshot:
             times: (T,) seconds.
             k: How many.
             where: What may be found.
+            exact: Search every clip from end to end; else only where the graph finds neighbours.
         """
         beats = rows_at_beats(times)
-        clips = clips_at_beats(self._content, self._time_s, self._allowed(where))
+        allowed = self._allowed(where)
         found: list[tuple[Passage, bool]] = []
         for mirrored, query in enumerate(queries):
             vectors = np.where((beats == NOBODY)[:, None], np.nan, query.vectors[beats])
             at_beats = Embeddings(vectors, query.variance[beats], None, query.source, query.model)
-            found += [(p, bool(mirrored)) for p in passages(self._memory, at_beats, clips, k)]
+            parts = self._parts(None if exact else at_beats, allowed)
+            found += [(p, bool(mirrored)) for p in passages(self._memory, at_beats, parts, k)]
         found.sort(key=lambda x: x[0].cost)
         return [self._motion_hit(rank, *one) for rank, one in enumerate(found[:k], 1)]
+
+    def _parts(self, query: Embeddings | None, allowed: np.ndarray | None) -> list[np.ndarray]:
+        """Rows at the beats of all clips, or of where a motion may be."""
+        edges = clips_of(self._content)
+        if query is None:
+            clips = (np.arange(first, last) for first, last in pairwise(edges))
+            return clips_at_beats(clips, self._time_s, allowed)
+        nearest = partial(self.graph().nearest, self._memory, allowed=allowed)
+        return clips_at_beats(windows(nearest, query, edges, self._time_s), self._time_s, allowed)
 
     def _allowed(self, where: Filter | None) -> np.ndarray | None:
         if where is None:
