@@ -73,7 +73,8 @@ def with_missing(poses: Poses2D, rng: np.random.Generator) -> Poses2D:
 
 
 def by_embedding(model: Any, poses: Poses2D) -> Track:
-    return track_of(embedded_in_sequence(model, poses).vectors, np.arange(len(poses)) / FPS)
+    z = embedded_in_sequence(model, poses)
+    return track_of(z.vectors, np.arange(len(poses)) / FPS, variance=z.variance)
 
 
 def by_speed(poses: Poses2D) -> Track:

@@ -4,6 +4,7 @@ import pytest
 from vvipe.library.alignment import Offset, drifting_offset_of, offset_of
 from vvipe.library.together import agreed
 from vvipe.library.track import track_of
+from vvipe.library.whitening import whitened
 
 
 def curve(time_s, seed=0):
@@ -37,9 +38,8 @@ def test_scores_are_sums_over_what_both_see():
     vectors[60:120] = np.nan
     a, b = track_of(vectors, times), track_of(*recorded(1, 7, seed=2))
     found = offset_of(a, b)
-    from vvipe.library.alignment import _centred
-
-    x, y = _centred(a), _centred(b)
+    a, b = whitened(a), whitened(b)
+    x, y = a.vectors, b.vectors
     chance = (x[a.seen] ** 2).sum(1).mean() + (y[b.seen] ** 2).sum(1).mean()
     for index in rng.choice(len(found.lags_s), 20):
         lag = round((found.lags_s[index] - b.begin_s + a.begin_s) * 30)

@@ -60,8 +60,10 @@ def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -
     frame = frame_of_rows(poses)
     if (np.diff(frame) <= 0).any():
         raise VvipeError("frames do not follow each other", where=path, hint="one person a file")
-    vectors = embedded_in_sequence(model, poses).vectors
+    embedded = embedded_in_sequence(model, poses)
+    vectors = embedded.vectors
     if np.isfinite(vectors).all(1).sum() < 2:
         raise VvipeError("too few joints are seen to align this", where=path)
     times = seconds(frame, None, rate)
-    return Recording(str(path), poses, times, rate, vectors, track_of(vectors, times))
+    track = track_of(vectors, times, variance=embedded.variance)
+    return Recording(str(path), poses, times, rate, vectors, track)

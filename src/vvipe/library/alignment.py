@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vvipe.library.track import RATE_HZ, Track, convolved
+from vvipe.library.steadiness import spread, top_between
+from vvipe.library.track import RATE_HZ, Track
+from vvipe.library.whitening import whitened
 
 LEAST_S, LEAST_SHARE = 2.0, 0.5
 """Two recordings share at least this long, or this share of the shorter one where that is less:
 for a moment, many movements look alike."""
 _APART_S = 0.4  # nearer peaks are the same answer
-_SLOW_S = 3.0
 _DRIFTS, _NEARLY = np.linspace(-0.01, 0.01, 81), 0.9
 RELIABLE = 0.15
 """Confidence from which on an offset is reliable, unless it is the last one that was tried."""
+_SPREAD_S = 0.05  # of the offset over parts of the recordings, at the most
 _ALIKE = 0.2  # what two recordings of one performance agree in, of what moves, at the least
 
 
@@ -26,7 +28,7 @@ class Offset:
     Attributes:
         offset_s: Seconds.
         confidence: How far the best offset stands out from the next best, 0..1.
-        reliable: Whether that is far enough.
+        reliable: Whether that is far enough, and parts of the recordings agree on it.
         lags_s: (L,) offsets that were tried.
         scores: (L,) how much better than chance the two agree, summed over what they share.
         alike: Their mean at the best offset: 1 for the same, 0 for chance.
@@ -63,10 +65,9 @@ def drifting_offset_of(a: Track, b: Track, most_s: float | None = None) -> Offse
 def offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
     """The offset at which two recordings of one performance agree best.
 
-    What one view gets wrong, about its depth, changes slowly, as the person turns: each track is
-    taken about its mean over three seconds. At each lag the squared distances over what both see
-    are summed, less what two moments at random are apart, so that a long agreement counts for more
-    than a short one.
+    Quick movements are raised over slow ones (`whitened`), and dimensions that either view is
+    unsure of count for less. At each lag the squared distances over what both see are summed, less
+    what two moments at random are apart, so that a long agreement counts for more than a short one.
 
     Args:
         a: One recording.
@@ -79,7 +80,9 @@ def offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
     lags = _lags(a, b, most_s)
     if not len(lags):
         return None
-    x, y = _centred(a), _centred(b)
+    sure = 1 / (1 + a.variance + b.variance)
+    a, b = (whitened(replace(track, vectors=track.vectors * sure)) for track in (a, b))
+    x, y = a.vectors, b.vectors
     square_x, square_y = (x * x).sum(1), (y * y).sum(1)
     seen_x, seen_y = a.seen.astype(float), b.seen.astype(float)
     chance = square_x.sum() / seen_x.sum() + square_y.sum() / seen_y.sum()
@@ -97,11 +100,12 @@ def offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
     confidence = float(np.clip(1 - second / scores[best], 0, 1)) if scores[best] > 0 else 0.0
     inside = 0 < best < len(scores) - 1 and bool(np.isfinite(scores[[best - 1, best + 1]]).all())
     alike = float(scores[best] / max(1.0, shared[best]))
+    steady = spread(a, b, int(lags[best])) <= _SPREAD_S * RATE_HZ
     begin_s = b.begin_s - a.begin_s
     return Offset(
-        float((lags[best] + _between(scores, best)) / RATE_HZ + begin_s), confidence,
-        inside and alike >= _ALIKE and confidence >= RELIABLE, lags / RATE_HZ + begin_s, scores,
-        alike,
+        float((lags[best] + top_between(scores, best)) / RATE_HZ + begin_s), confidence,
+        inside and steady and alike >= _ALIKE and confidence >= RELIABLE,
+        lags / RATE_HZ + begin_s, scores, alike,
     )  # fmt: skip
 
 
@@ -119,26 +123,8 @@ def _lags(a: Track, b: Track, most_s: float | None) -> np.ndarray:
     return lags[np.abs(lags / RATE_HZ + b.begin_s - a.begin_s) <= most_s + 0.5 / RATE_HZ]
 
 
-def _centred(track: Track) -> np.ndarray:
-    """(B, D) vectors less their mean over the seconds around, 0 where nobody was seen."""
-    window = np.ones(int(_SLOW_S * RATE_HZ) // 2 * 2 + 1)
-    seen = track.seen[:, None].astype(float)
-    count = convolved(seen, window)
-    mean = convolved(track.vectors * seen, window) / np.where(count > 0, count, 1)
-    return (track.vectors - mean) * seen
-
-
 def _correlated(x: np.ndarray, y: np.ndarray, lags: np.ndarray) -> np.ndarray:
     """(L,) the sum over i and columns of x[i] · y[i + lag]."""
     size = 1 << (len(x) + len(y) - 1).bit_length()
     product = (np.fft.rfft(x, size, 0).conj() * np.fft.rfft(y, size, 0)).sum(1)
     return np.fft.irfft(product, size)[lags % size]
-
-
-def _between(scores: np.ndarray, best: int) -> float:
-    """How far from the best lag the top of a parabola through it and its neighbours is."""
-    if not 0 < best < len(scores) - 1:
-        return 0.0
-    left, here, right = scores[best - 1 : best + 2]
-    bend = left - 2 * here + right
-    return float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0

@@ -79,7 +79,7 @@ def performances(
 def _tracks(*recordings: tuple[np.ndarray, np.ndarray]) -> list[Track]:
     beats = [RATE_HZ * np.ptp(times) + 1 for _, times in recordings]
     rate = RATE_HZ * min(1.0, (MOST_CELLS / np.prod(beats)) ** 0.5)
-    return [track_of(vectors, times, rate) for vectors, times in recordings]
+    return [track_of(vectors, times, rate, smooth=1.0) for vectors, times in recordings]
 
 
 def _about_mean(track: Track) -> tuple[np.ndarray, np.ndarray]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 RATE_HZ = 30.0
 _BRIDGE_S = 0.5  # what is not seen for longer is not guessed
-_SMOOTH_S = 0.067  # jitter from frame to frame says nothing about the movement
 
 
 @dataclass(frozen=True)
@@ -16,16 +15,18 @@ class Track:
     """Embeddings at an even beat, from the first frame in which somebody is seen.
 
     Attributes:
-        vectors: (B, D), smoothed; 0 where nobody was seen.
+        vectors: (B, D); 0 where nobody was seen.
         seen: (B,) bool.
         begin_s: Time of the first beat.
         rate_hz: Beats a second.
+        variance: (D,) of the embeddings, mean over time.
     """
 
     vectors: np.ndarray
     seen: np.ndarray
     begin_s: float
     rate_hz: float = RATE_HZ
+    variance: np.ndarray | float = 0.0
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -37,16 +38,22 @@ class Track:
         share = (places - low)[:, None]
         high = np.minimum(low + 1, len(self) - 1)
         vectors = (1 - share) * self.vectors[low] + share * self.vectors[high]
-        return Track(vectors, self.seen[low] & self.seen[high], self.begin_s / factor, self.rate_hz)
+        seen = self.seen[low] & self.seen[high]
+        return replace(self, vectors=vectors, seen=seen, begin_s=self.begin_s / factor)
 
 
-def track_of(vectors: np.ndarray, times: np.ndarray, rate_hz: float = RATE_HZ) -> Track:
+def track_of(
+    vectors: np.ndarray, times: np.ndarray, rate_hz: float = RATE_HZ, smooth: float = 0.0,
+    variance: np.ndarray | None = None,
+) -> Track:  # fmt: skip
     """Embeddings of any frame rate as a track; gaps of up to half a second are bridged.
 
     Args:
         vectors: (N, D), NaN where nobody was seen; at least one row is finite.
         times: (N,) seconds, rising.
         rate_hz: Beats a second.
+        smooth: Spread of the smoothing kernel, in beats.
+        variance: (N, D) of the embeddings.
     """
     rows = np.flatnonzero(np.isfinite(vectors).all(1))
     vectors, times = vectors[rows].astype(np.float64), times[rows]
@@ -56,13 +63,15 @@ def track_of(vectors: np.ndarray, times: np.ndarray, rate_hz: float = RATE_HZ) -
     seen = (times[after] - times[before]) <= _BRIDGE_S
     curve = np.stack([np.interp(beats, times, column) for column in vectors.T], 1)
     weight = seen[:, None].astype(float)
-    kernel = _gaussian(_SMOOTH_S * rate_hz)
-    total = convolved(weight, kernel)
-    curve = convolved(curve * weight, kernel) / np.where(total > 0, total, 1)
-    return Track(curve * weight, seen, float(times[0]), rate_hz)
+    if smooth:
+        kernel = _gaussian(smooth)
+        total = _convolved(weight, kernel)
+        curve = _convolved(curve * weight, kernel) / np.where(total > 0, total, 1)
+    unsure = 0.0 if variance is None else variance[rows].mean(0)
+    return Track(curve * weight, seen, float(times[0]), rate_hz, unsure)
 
 
-def convolved(columns: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+def _convolved(columns: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """(B, D) sums over time weighed by a kernel of odd length; beyond the ends is nothing."""
     reach = len(kernel) // 2
     sums = [np.convolve(c, kernel, "full")[reach : reach + len(columns)] for c in columns.T]
