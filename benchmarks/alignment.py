@@ -57,7 +57,8 @@ def case(
     begins = max(0.0, offset), max(0.0, -offset)
     films: list[Poses2D] = []
     for begin, speed in zip(begins, (1.0, 1 / (1 + drift)), strict=True):
-        frames = int((len(motion) - 1 - begin) / speed)
+        end = len(motion) - 1 - rng.uniform(0, len(motion) - most * FPS - LEAST_S / 2 * FPS) / 2
+        frames = int((end - begin) / speed)
         seen = filmed(
             at_tempo(motion, begin, frames, speed), rng.uniform(-np.pi, np.pi), rng, detector
         )

@@ -13,9 +13,8 @@ def track(vectors):
 def waves(rng, count=600, hz=(0.3, 0.8, 1.7)):
     t = np.arange(count)[:, None] / 30
     phase = rng.uniform(0, 6, (len(hz), 4))
-    return sum(
-        np.sin(2 * np.pi * f * t + p) / f**2 for f, p in zip(hz, phase, strict=True)
-    ) + rng.normal(0, 0.01, (count, 4))
+    clean = sum(np.sin(2 * np.pi * f * t + p) / f for f, p in zip(hz, phase, strict=True))
+    return clean + rng.normal(0, 0.01, (count, 4))
 
 
 def test_a_movement_tells_its_lag_wherever_one_looks(rng):
@@ -34,7 +33,7 @@ def test_what_one_did_not_see_does_not_count(rng):
     seen = np.ones(600, bool)
     seen[200:260] = False
     hidden = Track(np.where(seen[:, None], x, 0), seen, 0.0)
-    assert spread(track(x), hidden, 0) < 0.1
+    assert spread(track(x), hidden, 0) < 0.3
 
 
 @pytest.mark.parametrize("top", [-0.4, 0.0, 0.3])
@@ -45,12 +44,12 @@ def test_the_top_of_a_parabola(top):
 
 
 def test_whitening_raises_what_is_quick_above_the_jitter(rng):
-    x = waves(rng)
-    power = lambda v: np.square(np.abs(np.fft.rfft(v, axis=0))).sum(1)  # noqa: E731
+    x, hann = waves(rng), np.hanning(600)[:, None]
+    power = lambda v: np.square(np.abs(np.fft.rfft(v * hann, axis=0))).sum(1)  # noqa: E731
     before, after = power(x), power(whitened(track(x)).vectors)
     slow, quick, jitter = 6, 34, slice(220, 290)  # 0.3 and 1.7 Hz; 11 to 14.5 Hz
-    assert after[quick] / after[slow] > 5 * before[quick] / before[slow]
-    assert after[jitter].mean() / after[quick] < before[jitter].mean() / before[quick]
+    assert after[quick] / after[slow] > 2 * before[quick] / before[slow]
+    assert after[jitter].mean() / after[quick] < 0.1 * before[jitter].mean() / before[quick]
 
 
 def test_whitening_leaves_gaps_and_size_and_stillness(rng):
