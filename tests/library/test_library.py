@@ -1,3 +1,7 @@
+import os
+import time
+from pathlib import Path
+
 import lance
 import numpy as np
 import pytest
@@ -139,6 +143,17 @@ def test_info_and_clips(library, model, rng):
     assert all(c["rows"] == 20 for c in clips)
     library.optimize()
     assert library.info()["pieces"] == 1 and library.clips() == clips
+
+
+def test_what_an_addition_left_half_written_goes_a_week_later(library, model, rng):
+    fill(library, model, rng)
+    left = Path(library.store.uri) / "data" / "half-written.lance"
+    left.write_bytes(b"x")
+    library.optimize()
+    assert left.exists()  # somebody may be about to commit it
+    os.utime(left, (time.time() - 8 * 24 * 3600,) * 2)
+    library.optimize()
+    assert not left.exists()
 
 
 def test_an_empty_library_finds_nothing(library):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vvipe.errors import VvipeError
-
 if TYPE_CHECKING:
     from vvipe.library import Filter, Library
 
@@ -16,16 +14,7 @@ def model_of(library: Library, needs: tuple[str, ...] = ()) -> Any:
     Raises:
         VvipeError: It is gone, or it is another one by now.
     """
-    from vvipe.models import load
-
-    store = library.store
-    model = load(store.loads, needs=needs)
-    if model.id != store.model:
-        raise VvipeError(
-            f"{store.loads} is another model by now", where=store.uri, expected=store.model,
-            got=model.id, hint="make a new library and add the files again",
-        )  # fmt: skip
-    return model
+    return library.store.load_model(needs)
 
 
 def filter_of(options: Any) -> Filter:

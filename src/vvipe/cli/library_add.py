@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.parsing import Json, Name
+from vvipe.cli.parsing import Json, Name, Whole
 from vvipe.cli.terminal import left_out
 from vvipe.errors import VvipeError
+
+if TYPE_CHECKING:
+    from vvipe.library import Library
+    from vvipe.library.adding import Added
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,9 @@ class Options:
         tags: Words to filter by.
         skeleton: What the joints are, where a file does not say or says it wrong.
         shard: Only one worker's share of the files, such as 2/8; workers may add at once.
+        engine: What embeds: this process, or the workers of a Ray cluster, that of RAY_ADDRESS or
+            else one of this machine's cores. Ray adds all by one commit in the end.
+        workers: How many, with --engine ray; by default one a processor of the cluster.
     """
 
     library: Annotated[str, tyro.conf.Positional]
@@ -45,27 +54,21 @@ class Options:
     tags: tuple[str, ...] = ()
     skeleton: Name = None
     shard: Name = None
+    engine: Literal["local", "ray"] = "local"
+    workers: Whole = None
     json: Json = False
 
 
 def run(options: Options) -> Answer:
     """Adds all inputs."""
-    from vvipe.cli.adding_progress import adding_progress
-    from vvipe.cli.libraries import model_of
-    from vvipe.formats.shards import Shard
     from vvipe.library import Library
-    from vvipe.library.adding import add_files
 
     if not options.inputs:
         raise VvipeError("nothing to add", expected="files or folders after the library")
     _check_pattern(options.camera_in_path)
+    _check_workers(options)
     library = Library.open(options.library)
-    with adding_progress() as show:
-        added = add_files(
-            library, model_of(library), options.inputs, skeleton=options.skeleton,
-            camera=options.camera, camera_in_path=options.camera_in_path, tags=options.tags,
-            shard=Shard.parse(options.shard) if options.shard else None, progress=show,
-        )  # fmt: skip
+    added = _add(library, options)
     for error in added.errors:
         left_out(error)
     answer = {
@@ -80,6 +83,37 @@ def run(options: Options) -> Answer:
         (len(added.errors), "file(s) damaged"),
     )  # fmt: skip
     return Answer(answer, "; ".join([text, *(f"{n} {what}" for n, what in parts if n)]))
+
+
+def _add(library: Library, options: Options) -> Added:
+    from vvipe.cli.adding_progress import adding_progress
+    from vvipe.cli.libraries import model_of
+    from vvipe.formats.shards import Shard
+    from vvipe.library.adding import add_files
+
+    said: dict[str, Any] = {
+        "skeleton": options.skeleton, "camera": options.camera,
+        "camera_in_path": options.camera_in_path, "tags": options.tags,
+        "shard": Shard.parse(options.shard) if options.shard else None,
+    }  # fmt: skip
+    with adding_progress() as show:
+        if options.engine == "local":
+            return add_files(library, model_of(library), options.inputs, **said, progress=show)
+        from vvipe.library.adding_ray import add_files_on_ray
+
+        with redirect_stdout(sys.stderr):  # where Ray tells of workers that died
+            return add_files_on_ray(
+                library, options.inputs, **said, workers=options.workers, progress=show
+            )
+
+
+def _check_workers(options: Options) -> None:
+    if options.workers is None:
+        return
+    if options.engine != "ray":
+        raise VvipeError("--workers is for Ray", hint="add --engine ray")
+    if options.workers < 1:
+        raise VvipeError("--workers must be at least 1", got=options.workers)
 
 
 def _check_pattern(pattern: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,13 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from vvipe.errors import VvipeError, none_left
-from vvipe.formats import pose_files, read
-from vvipe.formats.columns import as_rows
+from vvipe.errors import VvipeError
 from vvipe.formats.shards import Shard
-from vvipe.library.content import content_of_file
 from vvipe.library.library import Library
-from vvipe.library.rows import Clip, to_batch
+from vvipe.library.sources import Source, find_sources, nothing_added
 
 COMMIT_ROWS, COMMIT_S = 65_536, 30.0
 """What has been embedded is committed at so many rows, or after so long."""
@@ -80,27 +76,28 @@ def add_files(
             "the library is of another model", where=library.store.uri,
             expected=library.store.model, got=model.id,
         )  # fmt: skip
-    found, errors = _found(paths, shard)
+    found, errors = find_sources(
+        paths, skeleton=skeleton, camera=camera, camera_in_path=camera_in_path, tags=tags,
+        shard=shard,
+    )  # fmt: skip
     state = Added(len(found), errors=errors)
     started = time.monotonic()
     known = library.store.contents()
     pending = _Pending(library)
     try:
-        for path, name in found:
+        for source in found:
             try:
-                content = content_of_file(path, skeleton)
+                content = source.content()
                 if content in known:
                     state.known += 1
                 else:
-                    seen_by = _camera(path, camera_in_path) or camera
-                    clip = Clip(content, str(path), name, seen_by, tuple(tags))
-                    total, rows = pending.take(model, path, clip, skeleton)
+                    total, rows = pending.take(model, source, content)
                     known.add(content)
                     state.added += 1
                     state.rows += rows
                     state.absent += total - rows
             except (VvipeError, OSError) as error:
-                errors.append(_as_error(error, path))
+                errors.append(source.error(error))
             pending.commit_if_due()
             state.committed, state.seconds = pending.empty, time.monotonic() - started
             if progress:
@@ -108,7 +105,7 @@ def add_files(
     finally:
         pending.commit()
     if errors and not state.added + state.known:
-        raise _nothing(errors)
+        raise nothing_added(errors)
     return replace(state, committed=True, seconds=time.monotonic() - started)
 
 
@@ -124,12 +121,11 @@ class _Pending:
     def empty(self) -> bool:
         return not self.batches
 
-    def take(self, model: Any, path: Path, clip: Clip, skeleton: str | None) -> tuple[int, int]:
+    def take(self, model: Any, source: Source, content: int) -> tuple[int, int]:
         """Embeds a file; returns how many poses it has, and how many could be embedded."""
-        poses = as_rows(read(path, skeleton=skeleton, on_error=lambda _: None))
-        batch = to_batch(self.store.columns, clip, model.embed(poses), poses)
+        total, batch = source.embedded(model, self.store.columns, content)
         self.batches.append(batch)
-        return len(poses), batch.num_rows
+        return total, batch.num_rows
 
     def commit_if_due(self) -> None:
         rows = sum(batch.num_rows for batch in self.batches)
@@ -141,53 +137,3 @@ class _Pending:
         if full:
             self.store.append(full)
         self.batches, self.since = [], time.monotonic()
-
-
-def _found(
-    paths: Iterable[Path], shard: Shard | None
-) -> tuple[list[tuple[Path, str]], list[VvipeError]]:
-    """Pose files below paths, each with its clip's name, and the errors of paths without any.
-
-    Raises:
-        VvipeError: None at all.
-    """
-    found: list[tuple[Path, str]] = []
-    errors: list[VvipeError] = []
-    for path in paths:
-        try:
-            if not path.exists():
-                raise VvipeError("no such file or folder", where=path)
-            files = pose_files(path)
-            shared = [file for file in files if shard is None or shard.has(file, path)]
-            found += [(file, _name(file, path)) for file in shared]
-        except VvipeError as error:
-            errors.append(error)
-    if not found and (errors or shard is None):
-        raise _nothing(errors)
-    return found, errors
-
-
-def _nothing(errors: Sequence[VvipeError]) -> VvipeError:
-    """Why not a single file could be added."""
-    if not errors:
-        return VvipeError("nothing to add", expected="files or folders")
-    return none_left(errors, "added")
-
-
-def _name(file: Path, below: Path) -> str:
-    """A clip is called as its file, with the folders between it and what was asked for."""
-    if file == below:
-        return file.stem
-    relative = file.relative_to(below)
-    return relative.as_posix() if file.is_dir() else relative.with_suffix("").as_posix()
-
-
-def _camera(path: Path, pattern: str | None) -> str | None:
-    match = re.search(pattern, path.as_posix()) if pattern else None
-    return match[1] if match else None
-
-
-def _as_error(error: VvipeError | OSError, path: Path) -> VvipeError:
-    if isinstance(error, VvipeError):
-        return error
-    return VvipeError(f"cannot be read ({error.strerror})", where=path)

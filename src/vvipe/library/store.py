@@ -75,6 +75,29 @@ class Store:
             hint = f"make one: vvipe library create {uri}"
             raise VvipeError(what, where=uri, hint=None if there else hint) from error
 
+    def load_model(self, needs: tuple[str, ...] = ()) -> Any:
+        """The model that embedded the rows.
+
+        Args:
+            needs: Methods that it must have beyond `embed` and `distance`.
+
+        Raises:
+            VvipeError: It is gone, or it is another one by now.
+        """
+        from vvipe.models import load
+
+        model = load(self.loads, needs=needs)
+        if model.id != self.model:
+            raise VvipeError(
+                f"{self.loads} is another model by now", where=self.uri, expected=self.model,
+                got=model.id, hint="make a new library and add the files again",
+            )  # fmt: skip
+        return model
+
+    def refresh(self) -> None:
+        """Goes on to what others have committed by now."""
+        self.dataset.checkout_latest()
+
     def append(self, batches: Iterable[Any]) -> None:
         """Adds rows in one commit; when this returns they are durable."""
         reader = pa.RecordBatchReader.from_batches(self.columns, batches)
