@@ -41,6 +41,7 @@ def test_the_top_of_a_parabola(top):
     scores = -((np.arange(5) - 2 - top) ** 2)
     assert top_between(scores, 2) == pytest.approx(top)
     assert top_between(scores, 0) == 0 == top_between(np.zeros(5), 2)
+    assert top_between(np.array([-np.inf, 1, 0]), 1) == 0
 
 
 def test_whitening_raises_what_is_quick_above_the_jitter(rng):

@@ -44,7 +44,7 @@ def _by_beat(a: Track, b: Track, lags: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 def top_between(scores: np.ndarray, best: int) -> float:
     """How far from the best lag the top of a parabola through it and its neighbours is."""
-    if not 0 < best < len(scores) - 1:
+    if not 0 < best < len(scores) - 1 or not np.isfinite(scores[best - 1 : best + 2]).all():
         return 0.0
     left, here, right = scores[best - 1 : best + 2]
     bend = left - 2 * here + right
