@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import tempfile
 import time
@@ -19,7 +20,8 @@ from vvipe.library import Library
 from vvipe.library.approximate import BUILD_BREADTH, NEIGHBOURS
 from vvipe.library.rows import Clip, to_batch
 
-SIZES, QUERIES, K = (1_000_000, 10_000_000), 20, 10
+QUERIES, K = 20, 10
+SIZES = [int(size) for size in os.environ.get("VVIPE_ROWS", "1000000 10000000").split()]
 
 
 def main() -> None:
@@ -29,7 +31,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     pool = Pool(model, rng, 20_000 if chosen.quick else 400_000)
     rows: list[dict[str, Any]] = []
-    for size in (20_000,) if chosen.quick else SIZES:
+    for size in [20_000] if chosen.quick else SIZES:
         with tempfile.TemporaryDirectory() as folder:
             rows += measured(model, pool, size, Path(folder) / "lib", rng, chosen.quick)
     report("library_search", rows, chosen)
