@@ -1,7 +1,8 @@
-"""The examples of docs/library.md, run one after the other as they stand."""
+"""The examples of the pages about libraries, run one after the other as they stand."""
 
 import re
 import shlex
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from bodies import filmed, moving
 import vvipe
 from vvipe.cli import main
 
-PAGE = (Path(__file__).parents[1] / "docs" / "library.md").read_text()
+DOCS = Path(__file__).parents[1] / "docs"
 
 
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+def blocks(language, page="library.md"):
+    found = re.findall(rf"```{language}\n(.*?)```", (DOCS / page).read_text(), re.DOTALL)
+    return [textwrap.dedent(block) for block in found]
 
 
 def commands():
@@ -58,3 +60,16 @@ def test_python(workplace, capsys):
     hits = capsys.readouterr().out.splitlines()
     assert hits[0].startswith("1 clip 40 ")
     assert vvipe.Library.open("moves").info()["cameras"] == ["front"]
+
+
+def test_many_libraries_are_asked_at_once(workplace, capsys):
+    for name, source in (("moves-01", "mocap"), ("moves-02", "coach.bvh")):
+        assert main(["library", "create", name]) == 0
+        assert main(["library", "add", name, source]) == 0
+    capsys.readouterr()
+    (block,) = blocks("python", "large-libraries.md")
+    exec(block, {})
+    lines = capsys.readouterr().out.splitlines()
+    distances = [float(line.split()[-1]) for line in lines]
+    assert distances == sorted(distances) and len(lines) >= 5
+    assert len({line.split()[0] for line in lines}) >= 2
