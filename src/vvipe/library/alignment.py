@@ -50,10 +50,12 @@ class Offset:
 
 def drifting_offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
     """As `offset_of`, where one clock may run up to a hundredth faster than the other."""
+    a, b = _weighed(a, b)
+    still = whitened(a)
     found = [
         replace(offset, drift=float(drift), offset_s=offset.offset_s * (1 + drift))
         for drift in _DRIFTS
-        if (offset := offset_of(a, b.at_speed(1 + drift), most_s)) is not None
+        if (offset := _best(still, whitened(b.at_speed(1 + drift)), most_s)) is not None
     ]
     if not found:
         return None
@@ -77,11 +79,20 @@ def offset_of(a: Track, b: Track, most_s: float | None = None) -> Offset | None:
     Returns:
         None where the two cannot share enough within `most_s`.
     """
+    a, b = _weighed(a, b)
+    return _best(whitened(a), whitened(b), most_s)
+
+
+def _weighed(a: Track, b: Track) -> tuple[Track, Track]:
+    """Both with each dimension as much as the two views are sure of it."""
+    sure = 1 / (1 + a.variance + b.variance)
+    return replace(a, vectors=a.vectors * sure), replace(b, vectors=b.vectors * sure)
+
+
+def _best(a: Track, b: Track, most_s: float | None) -> Offset | None:
     lags = _lags(a, b, most_s)
     if not len(lags):
         return None
-    sure = 1 / (1 + a.variance + b.variance)
-    a, b = (whitened(replace(track, vectors=track.vectors * sure)) for track in (a, b))
     x, y = a.vectors, b.vectors
     square_x, square_y = (x * x).sum(1), (y * y).sum(1)
     seen_x, seen_y = a.seen.astype(float), b.seen.astype(float)
