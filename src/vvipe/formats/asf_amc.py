@@ -28,7 +28,7 @@ def read_amc(path: Path, options: ReadOptions = DEFAULTS) -> Poses3D:
     Raises:
         VvipeError: No skeleton file, or either file is damaged; the message names the line.
     """
-    asf = parse_asf(asf_path := _asf_beside(path))
+    asf = parse_asf(asf_path := asf_beside(path))
     frame, channels = _parse_amc(read_text(path), asf, path, asf_path)
     positions = _positions(asf, channels)
     joints = tuple(b.name for b in asf.bones)
@@ -40,7 +40,12 @@ def read_amc(path: Path, options: ReadOptions = DEFAULTS) -> Poses3D:
     )
 
 
-def _asf_beside(path: Path) -> Path:
+def asf_beside(path: Path) -> Path:
+    """The skeleton that an AMC file moves.
+
+    Raises:
+        VvipeError: None, or several.
+    """
     found = sorted(p for p in path.parent.iterdir() if p.suffix.lower() == ".asf")
     same = [p for p in found if p.stem in (path.stem, path.stem.partition("_")[0])]
     for choice in (same, found):

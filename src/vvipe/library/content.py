@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from vvipe.formats.asf_amc import asf_beside
 from vvipe.formats.openpose_folder import frame_files
 
 _MASK = 2**63 - 1  # Lance's integers are signed
@@ -25,8 +26,13 @@ def content_of_file(path: Path, skeleton: str | None = None) -> int:
     Args:
         path: A file, or a folder of OpenPose frames, whose names count, as they number the frames.
         skeleton: What takes the place of the joints that the file tells.
+
+    Raises:
+        VvipeError: An AMC without its ASF.
     """
     said = (skeleton or "").encode()
+    if path.suffix.lower() == ".amc":  # the bones are in the file beside it
+        return content_of(path.read_bytes(), said, asf_beside(path).read_bytes())
     if not path.is_dir():
         return content_of(path.read_bytes(), said)
     return content_of(

@@ -1,7 +1,10 @@
 """The figures of the package, one a file; each returns a matplotlib `Figure`."""
 
+from vvipe.view.figures.alignment import AlignedPair, alignment_figure, strip_figure
+from vvipe.view.figures.comparison import comparison_figure
 from vvipe.view.figures.contact_sheet import contact_sheet
 from vvipe.view.figures.curves import Panel, curves_figure
+from vvipe.view.figures.found import found_figure
 from vvipe.view.figures.interpolation import interpolation_figure
 from vvipe.view.figures.lifting import lifting_figure
 from vvipe.view.figures.retrieval import retrieval_figure
@@ -9,12 +12,17 @@ from vvipe.view.figures.space_map import space_map
 from vvipe.view.figures.variants import variants_figure
 
 __all__ = [
+    "AlignedPair",
     "Panel",
+    "alignment_figure",
+    "comparison_figure",
     "contact_sheet",
     "curves_figure",
+    "found_figure",
     "interpolation_figure",
     "lifting_figure",
     "retrieval_figure",
     "space_map",
+    "strip_figure",
     "variants_figure",
 ]
