@@ -90,21 +90,25 @@ class Snapshot:
         """
         beats = rows_at_beats(times)
         allowed = self._allowed(where)
+        everywhere = self._clips(allowed) if exact else []
         found: list[tuple[Passage, bool]] = []
         for mirrored, query in enumerate(queries):
             vectors = np.where((beats == NOBODY)[:, None], np.nan, query.vectors[beats])
             at_beats = Embeddings(vectors, query.variance[beats], None, query.source, query.model)
-            parts = self._parts(None if exact else at_beats, allowed)
+            parts = everywhere if exact else self._windows(at_beats, allowed)
             found += [(p, bool(mirrored)) for p in passages(self._memory, at_beats, parts, k)]
         found.sort(key=lambda x: x[0].cost)
         return [self._motion_hit(rank, *one) for rank, one in enumerate(found[:k], 1)]
 
-    def _parts(self, query: Embeddings | None, allowed: np.ndarray | None) -> list[np.ndarray]:
-        """Rows at the beats of all clips, or of where a motion may be."""
+    def _clips(self, allowed: np.ndarray | None) -> list[np.ndarray]:
+        """Rows at the beats of all clips."""
+        edges = pairwise(clips_of(self._content))
+        clips = (np.arange(first, last) for first, last in edges)
+        return clips_at_beats(clips, self._time_s, allowed)
+
+    def _windows(self, query: Embeddings, allowed: np.ndarray | None) -> list[np.ndarray]:
+        """Rows at the beats of where a motion may be."""
         edges = clips_of(self._content)
-        if query is None:
-            clips = (np.arange(first, last) for first, last in pairwise(edges))
-            return clips_at_beats(clips, self._time_s, allowed)
         nearest = partial(self.graph().nearest, self._memory, allowed=allowed)
         return clips_at_beats(windows(nearest, query, edges, self._time_s), self._time_s, allowed)
 
