@@ -60,7 +60,8 @@ def performances(
         None where nothing agrees.
     """
     tracks = _tracks(a, b)
-    (x, y), (seen_x, seen_y) = zip(*(_about_mean(t) for t in tracks), strict=True)
+    x, y = (track.about_mean.astype(np.float32) for track in tracks)
+    seen_x, seen_y = (track.seen for track in tracks)
     square_x, square_y = np.square(x).sum(1), np.square(y).sum(1)
     chance = square_x[seen_x].mean() + square_y[seen_y].mean()
     apart = (square_x[:, None] + square_y - 2 * x @ y.T) / max(float(chance), 1e-12)
@@ -80,11 +81,6 @@ def _tracks(*recordings: tuple[np.ndarray, np.ndarray]) -> list[Track]:
     beats = [RATE_HZ * np.ptp(times) + 1 for _, times in recordings]
     rate = RATE_HZ * min(1.0, (MOST_CELLS / np.prod(beats)) ** 0.5)
     return [track_of(vectors, times, rate, smooth=1.0) for vectors, times in recordings]
-
-
-def _about_mean(track: Track) -> tuple[np.ndarray, np.ndarray]:
-    mean = track.vectors[track.seen].mean(0)
-    return np.where(track.seen[:, None], track.vectors - mean, 0).astype(np.float32), track.seen
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:

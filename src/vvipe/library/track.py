@@ -31,6 +31,11 @@ class Track:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    @property
+    def about_mean(self) -> np.ndarray:
+        """(B, D) vectors less their mean over time; 0 where nobody was seen."""
+        return np.where(self.seen[:, None], self.vectors - self.vectors[self.seen].mean(0), 0)
+
     def at_speed(self, factor: float) -> Track:
         """The same curve, passed `factor` times as fast: what was at t is at t / factor."""
         places = np.arange(0, len(self) - 1 + 1e-9, factor)

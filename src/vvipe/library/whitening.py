@@ -30,7 +30,7 @@ def whitened(track: Track) -> Track:
         Knapp and Carter, The generalized correlation method for estimation of time delay, 1976.
     """
     seen = track.seen[:, None]
-    about_mean = np.where(seen, track.vectors - track.vectors[track.seen].mean(0), 0)
+    about_mean = track.about_mean
     beyond = min(len(track) - 1, round(_MIRRORED_S * track.rate_hz))
     longer = np.pad(about_mean, ((beyond, beyond), (0, 0)), "reflect")  # or the ends would ring
     size = 1 << (len(longer) - 1).bit_length()
