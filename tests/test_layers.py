@@ -5,10 +5,10 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "vvipe"
 ORDER = (
-    ("errors",), ("skeletons",), ("poses", "embeddings"), ("geometry",), ("detectors",),
-    ("formats",),
-    ("datasets",), ("models", "losses"), ("evaluation",), ("training",), ("library",), ("view",),
-    ("bench",), ("cli",),
+    ("errors", "extras"), ("skeletons",), ("poses", "embeddings"), ("geometry",),
+    ("detectors",), ("video",), ("formats",), ("datasets",),
+    ("models", "losses"), ("evaluation",), ("training",), ("library",), ("view",),
+    ("viewer", "service"), ("bench",), ("cli",),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TORCH = {"models", "losses", "training"}

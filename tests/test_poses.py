@@ -74,6 +74,8 @@ def test_frames_are_numbered_and_timed(rng: np.random.Generator) -> None:
     poses = Poses2D(keypoints(rng, 4), "coco17", fps=50)
     np.testing.assert_allclose(poses.time_s, [0, 0.02, 0.04, 0.06])
     assert Poses2D(keypoints(rng, 4), "coco17").time_s is None
+    uneven = Poses2D(keypoints(rng, 4), "coco17", fps=50, stamp_s=[0, 0.02, 0.09, 0.1])
+    np.testing.assert_allclose(uneven[2:].mirrored().time_s, [0.09, 0.1])
     assert Poses2D(keypoints(rng), "coco17").frame is None
 
 
@@ -183,7 +185,7 @@ def test_confidence_stays_within_that_of_the_input(source: str, target: str, see
         ({"coords": [["a"]], "confidence": np.ones((2, 17))}, "coordinates are not numbers"),
         ({"confidence": np.ones((2, 16))}, r"confidence does not fit the keypoints; expected \(2,"),
         ({"confidence": "high"}, "confidences are not numbers"),
-        ({"frame": [1, 2, 3]}, r"frame numbers do not fit the poses; expected \(2,\); got \(3,\)"),
+        ({"frame": [1, 2, 3]}, r"frames do not fit the poses; expected \(2,\); got \(3,\)"),
         ({"frame": ["one", "two"]}, "frames are not numbers"),
         ({"skeleton": "coco"}, "unknown skeleton 'coco'; did you mean coco1"),
     ],

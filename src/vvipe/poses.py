@@ -23,6 +23,8 @@ class _Poses:
         fps: Frames per second, None if unknown.
         source: Where the poses come from, for messages and provenance.
         synthesised: Joints that were made from others when the skeleton was mapped.
+        stamp_s: (N,) seconds, where the source tells the time of each frame; videos may have an
+            uneven rate.
     """
 
     coords: np.ndarray
@@ -31,6 +33,7 @@ class _Poses:
     fps: float | None = None
     source: str = "array"
     synthesised: tuple[str, ...] = ()
+    stamp_s: np.ndarray | None = None
 
     _dims = 0
 
@@ -47,18 +50,25 @@ class _Poses:
         coords = np.where(seen, coords, np.float32(np.nan))
         object.__setattr__(self, "coords", coords)
         object.__setattr__(self, "skeleton", skeleton)
-        object.__setattr__(self, "frame", self._frame(coords.shape[:-2][:1]))
+        shape = coords.shape[:-2][:1]
+        counted = np.arange(shape[0]) if shape else None
+        frame = self._per_frame(self.frame, "frames", np.int64, shape)
+        object.__setattr__(self, "frame", counted if frame is None else frame)
+        stamps = self._per_frame(self.stamp_s, "time stamps", np.float64, shape)
+        object.__setattr__(self, "stamp_s", stamps)
 
-    def _frame(self, shape: tuple[int, ...]) -> np.ndarray | None:
-        if self.frame is None:
-            return np.arange(shape[0]) if shape else None
-        frame = _numbers(self.frame, "frames", self.source, np.int64)
-        if frame.shape != shape:
+    def _per_frame(
+        self, values: np.ndarray | None, what: str, dtype: type, shape: tuple[int, ...]
+    ) -> np.ndarray | None:
+        if values is None:
+            return None
+        numbers = _numbers(values, what, self.source, dtype)
+        if numbers.shape != shape:
             raise VvipeError(
-                "frame numbers do not fit the poses", where=self.source,
-                expected=shape, got=frame.shape,
+                f"{what} do not fit the poses", where=self.source,
+                expected=shape, got=numbers.shape,
             )  # fmt: skip
-        return frame
+        return numbers
 
     @property
     def mask(self) -> np.ndarray:
@@ -67,7 +77,9 @@ class _Poses:
 
     @property
     def time_s(self) -> np.ndarray | None:
-        """(N,) seconds, None where the frame rate is unknown."""
+        """(N,) seconds: the time stamps, else frame numbers by the rate; None without either."""
+        if self.stamp_s is not None:
+            return self.stamp_s
         return None if self.fps is None or self.frame is None else self.frame / self.fps
 
     def __len__(self) -> int:
@@ -88,10 +100,10 @@ class _Poses:
         return self.coords[..., self.skeleton.index(name), :]
 
     def _per_pose(self) -> dict[str, np.ndarray | None]:
-        return {"coords": self.coords, "frame": self.frame}
+        return {"coords": self.coords, "frame": self.frame, "stamp_s": self.stamp_s}
 
     def __getitem__(self, key: Any) -> Self:
-        """Selects along the first leading dimension, frame numbers included."""
+        """Selects along the first leading dimension, frame numbers and times included."""
         picked = {k: None if v is None else v[key] for k, v in self._per_pose().items()}
         return replace(self, **picked)
 
@@ -99,7 +111,8 @@ class _Poses:
         """The mirror image: the first coordinate turned round, left joints where the right were."""
         flip = np.array([-1, *[1] * (self._dims - 1)], np.float32)
         columns = self.skeleton.mirror
-        per_joint = {k: v for k, v in self._per_pose().items() if k not in ("coords", "frame")}
+        others = ("coords", "frame", "stamp_s")
+        per_joint = {k: v for k, v in self._per_pose().items() if k not in others}
         swapped = {k: None if v is None else v[..., columns] for k, v in per_joint.items()}
         return replace(self, coords=self.coords[..., columns, :] * flip, **swapped)
 

@@ -69,5 +69,5 @@ def test_without_the_library(tmp_path, walking, monkeypatch):
     import importlib
 
     monkeypatch.setattr(importlib, "import_module", lambda name: without(name))
-    with pytest.raises(VvipeError, match=r"only be read with cdflib; install vvipe\[datasets\]"):
+    with pytest.raises(VvipeError, match=r"needs cdflib.*pip install .vvipe\[datasets\]"):
         read(path)

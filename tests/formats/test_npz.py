@@ -31,7 +31,10 @@ def poses_2d(draw):
     size = draw(st.none() | st.just((1920, 1080)))
     fps = draw(st.none() | st.just(29.97))
     frame = draw(st.none() | st.just(rng.integers(0, 10**6, rows)))
-    return Poses2D(keypoints, name, frame, fps, confidence=confidence, image_size=size)
+    stamps = draw(st.none() | st.just(np.sort(rng.uniform(0, 9, rows))))
+    return Poses2D(
+        keypoints, name, frame, fps, confidence=confidence, image_size=size, stamp_s=stamps
+    )
 
 
 @st.composite
@@ -51,6 +54,9 @@ def assert_same(again, poses, atol=0.0):
     assert again.skeleton == poses.skeleton
     assert again.fps == poses.fps
     np.testing.assert_array_equal(again.frame, poses.frame)
+    assert (again.stamp_s is None) == (poses.stamp_s is None)
+    if poses.stamp_s is not None:
+        np.testing.assert_array_equal(again.stamp_s, poses.stamp_s)
     np.testing.assert_allclose(again.coords, poses.coords, rtol=0, atol=atol)
     if isinstance(poses, Poses3D):
         assert again.frame_of_reference == poses.frame_of_reference

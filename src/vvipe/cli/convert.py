@@ -77,8 +77,13 @@ def _at_rate(poses: Poses, fps: float) -> Poses:
 
     if not 0 < fps < float("inf"):
         raise VvipeError("--fps must be positive", got=fps)
-    if poses.fps is None:
+    if poses.stamp_s is not None:
+        start, end = poses.stamp_s[[0, -1]]
+        instants = start + np.arange(max(1, int((end - start) * fps + 1e-6) + 1)) / fps
+        rows = np.interp(instants, poses.stamp_s, np.arange(len(poses))).round().astype(int)
+    elif poses.fps is None:
         return replace(poses, fps=fps)
-    count = max(1, round(len(poses) * fps / poses.fps))
-    rows = np.minimum((np.arange(count) * poses.fps / fps).round().astype(int), len(poses) - 1)
-    return replace(poses[rows], fps=fps, frame=None)
+    else:
+        count = max(1, round(len(poses) * fps / poses.fps))
+        rows = np.minimum((np.arange(count) * poses.fps / fps).round().astype(int), len(poses) - 1)
+    return replace(poses[rows], fps=fps, frame=None, stamp_s=None)

@@ -11,6 +11,8 @@ from vvipe.cli.inputs import pick_frame, read_rows
 from vvipe.errors import VvipeError, none_left
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from vvipe.embeddings import Embeddings
     from vvipe.formats.shards import Shard
 
@@ -47,8 +49,8 @@ def embedded_pose(
 def embedded_motion(
     model: Any, name: str, first: int | None, last: int | None, skeleton: str | None,
     mirrored: bool = False,
-) -> tuple[Embeddings, Embeddings | None, float | None]:  # fmt: skip
-    """A motion (T, D), its mirror image if wanted, and its frames per second if known.
+) -> tuple[Embeddings, Embeddings | None, np.ndarray | None]:  # fmt: skip
+    """A motion (T, D), its mirror image if wanted, and its times (T,), seconds, if known.
 
     Args:
         model: A representation.
@@ -63,12 +65,15 @@ def embedded_motion(
         VvipeError: Nothing of that name, or no frame from the first to the last.
     """
     if not Path(name).exists():
+        from vvipe.library.rows import frames_of
+
         found = _prototype(model, name, None)
-        return found[_between(found.frame, first, last, name)], None, PROTOTYPE_FPS
+        found = found[_between(found.frame, first, last, name)]
+        return found, None, frames_of(found) / PROTOTYPE_FPS
     poses = read_rows(Path(name), skeleton)
     poses = poses[_between(poses.frame, first, last, name)]
     mirror_image = model.embed(poses.mirrored()) if mirrored else None
-    return model.embed(poses), mirror_image, poses.fps
+    return model.embed(poses), mirror_image, poses.time_s
 
 
 def _between(frame: Any, first: int | None, last: int | None, name: str) -> Any:

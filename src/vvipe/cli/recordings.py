@@ -54,9 +54,9 @@ def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -
         VvipeError: Nothing to read, or too few joints are seen in all but one frame.
     """
     poses = read_rows(path, skeleton)
-    if poses.fps is None and fps is None:
+    if poses.time_s is None and fps is None:
         note(f"{path}: the frame rate is not told; taken as {FPS:g} (see --fps)")
-    rate = poses.fps or fps or FPS
+    rate = poses.fps or fps or _mean_rate(poses) or FPS
     frame = frame_of_rows(poses)
     if (np.diff(frame) <= 0).any():
         raise VvipeError("frames do not follow each other", where=path, hint="one person a file")
@@ -64,6 +64,13 @@ def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -
     vectors = embedded.vectors
     if np.isfinite(vectors).all(1).sum() < 2:
         raise VvipeError("too few joints are seen to align this", where=path)
-    times = seconds(frame, None, rate)
+    times = seconds(frame, poses.stamp_s, rate)
     track = track_of(vectors, times, variance=embedded.variance)
     return Recording(str(path), poses, times, rate, vectors, track)
+
+
+def _mean_rate(poses: Poses) -> float | None:
+    """Frames per second of time stamps, None without any."""
+    if poses.stamp_s is None or len(poses.stamp_s) < 2 or not np.ptp(poses.stamp_s):
+        return None
+    return float((len(poses.stamp_s) - 1) / np.ptp(poses.stamp_s))

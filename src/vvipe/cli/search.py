@@ -122,12 +122,12 @@ def _poses(options: Options, library: Library, model: Any, where: Filter | None)
 def _motions(options: Options, library: Library, model: Any, where: Filter | None) -> Answer:
     from vvipe.cli.latents import embedded_motion
 
-    query, mirrored, fps = embedded_motion(
+    query, mirrored, time_s = embedded_motion(
         model, options.query, options.from_frame, options.to_frame, options.skeleton,
         options.mirrored,
     )  # fmt: skip
     hits = library.search_motion(
-        query, options.k, where, fps=fps, mirrored=mirrored, exact=not options.approximate
+        query, options.k, where, time_s=time_s, mirrored=mirrored, exact=not options.approximate
     )
     answer = {"hits": [hit.to_json() for hit in hits]}
     return Answer(answer, _table([_motion_row(hit) for hit in hits]))

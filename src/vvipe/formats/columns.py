@@ -17,8 +17,8 @@ from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton, get_skeleton, skeleton_from_joints, skeleton_names
 
 COLUMNS = (
-    "keypoints", "positions", "skeleton", "joints", "frame", "fps", "image_size",
-    "unit", "up", "frame_of_reference",
+    "keypoints", "positions", "skeleton", "joints", "frame", "fps", "time_s",
+    "image_size", "unit", "up", "frame_of_reference",
 )  # fmt: skip
 _GIANT_M = 5.0
 _UP_OF = {"world": "z", "canonical": "z", "camera": "-y"}
@@ -29,8 +29,8 @@ def columns_to_poses(columns: Mapping[str, Any], options: ReadOptions, path: Pat
 
     Args:
         columns: `keypoints` (..., J, 2|3) or `positions` (..., J, 3), with `skeleton` or `joints`;
-            optional `frame`, `fps`, and `image_size`, or `unit` (else m), `up` (else z) and
-            `frame_of_reference` (else world). Others are passed over.
+            optional `frame`, `fps`, `time_s`, and `image_size`, or `unit` (else m), `up` (else z)
+            and `frame_of_reference` (else world). Others are passed over.
         options: What the caller says.
         path: For messages.
 
@@ -56,6 +56,7 @@ def columns_to_poses(columns: Mapping[str, Any], options: ReadOptions, path: Pat
         "skeleton": skeleton,
         "frame": _frame(columns, coords, path),
         "fps": _fps(columns, path),
+        "stamp_s": _stamps(columns, coords, path),
         "source": str(path),
     }
     if kinds[0] == "positions":
@@ -76,6 +77,7 @@ def poses_to_columns(poses: Poses) -> dict[str, Any]:
         "skeleton": skeleton.name if _is_registered(skeleton) else None,
         "frame": poses.frame,
         "fps": poses.fps,
+        "time_s": poses.stamp_s,
         "source": poses.source,
     }
     if isinstance(poses, Poses2D):
@@ -91,8 +93,12 @@ def poses_to_columns(poses: Poses) -> dict[str, Any]:
 def frame_of_rows(poses: Poses) -> np.ndarray:
     """(N,) frame numbers for formats with a row a pose, all leading dimensions made one."""
     rows = int(np.prod(poses.coords.shape[:-2]))
-    frame = np.arange(rows) if poses.frame is None else np.ravel(poses.frame)
-    return np.repeat(frame, rows // len(frame))
+    return np.arange(rows) if poses.frame is None else _of_rows(poses, poses.frame)
+
+
+def stamps_of_rows(poses: Poses) -> np.ndarray | None:
+    """(N,) time stamps as `frame_of_rows`, None where the source has none."""
+    return None if poses.stamp_s is None else _of_rows(poses, poses.stamp_s)
 
 
 def as_rows(poses: Poses) -> Poses:
@@ -100,10 +106,18 @@ def as_rows(poses: Poses) -> Poses:
     if poses.coords.ndim == 3:
         return poses
     shape = poses.coords.shape[-2:]
-    rows = {"coords": poses.coords.reshape(-1, *shape), "frame": frame_of_rows(poses)}
+    rows = {
+        "coords": poses.coords.reshape(-1, *shape),
+        "frame": frame_of_rows(poses), "stamp_s": stamps_of_rows(poses),
+    }  # fmt: skip
     if isinstance(poses, Poses2D) and poses.confidence is not None:
         return replace(poses, **rows, confidence=poses.confidence.reshape(-1, shape[0]))
     return replace(poses, **rows)
+
+
+def _of_rows(poses: Poses, values: np.ndarray) -> np.ndarray:
+    values = np.ravel(values)
+    return np.repeat(values, int(np.prod(poses.coords.shape[:-2])) // len(values))
 
 
 def _is_registered(skeleton: Skeleton) -> bool:
@@ -141,14 +155,28 @@ def _skeleton(columns: Mapping[str, Any], dims: int, path: Path) -> Skeleton:
 def _frame(columns: Mapping[str, Any], coords: np.ndarray, path: Path) -> np.ndarray | None:
     if "frame" not in columns:
         return None
-    frame = _numbers(columns, "frame", path)
-    if coords.ndim > 2 and frame.shape != coords.shape[:1]:
-        raise VvipeError(
-            "wrong shape of frame", where=path, expected=coords.shape[:1], got=frame.shape
-        )
+    frame = _per_frame(columns, "frame", coords, path)
     if not (np.isfinite(frame) & (frame == np.round(frame))).all():
         raise VvipeError("frame holds something else than whole numbers", where=path)
     return frame.astype(np.int64)
+
+
+def _stamps(columns: Mapping[str, Any], coords: np.ndarray, path: Path) -> np.ndarray | None:
+    if "time_s" not in columns:
+        return None
+    stamps = _per_frame(columns, "time_s", coords, path)
+    if not np.isfinite(stamps).all():
+        raise VvipeError("time_s holds something else than numbers", where=path)
+    return stamps.astype(np.float64)
+
+
+def _per_frame(columns: Mapping[str, Any], name: str, coords: np.ndarray, path: Path) -> np.ndarray:
+    values = _numbers(columns, name, path)
+    if coords.ndim > 2 and values.shape != coords.shape[:1]:
+        raise VvipeError(
+            f"wrong shape of {name}", where=path, expected=coords.shape[:1], got=values.shape
+        )
+    return values
 
 
 def _fps(columns: Mapping[str, Any], path: Path) -> float | None:

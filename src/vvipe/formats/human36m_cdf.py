@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.extras import need
 from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
 from vvipe.formats.human36m_joints import FPS, H36M17, moving_joints
-from vvipe.formats.optional import need
 from vvipe.poses import Poses2D, Poses3D
 
 _MAGIC = (b"\xcd\xf3\x00\x01", b"\xcd\xf2\x60\x02", b"\x00\x00\xff\xff")  # CDF 3, 2.6, 2.5
@@ -28,7 +28,7 @@ def read_human36m_cdf(path: Path, options: ReadOptions = DEFAULTS) -> Poses:
     Raises:
         VvipeError: No cdflib, a damaged file, or one that holds no poses.
     """
-    cdflib = need("cdflib", path)
+    cdflib = need("cdflib", "datasets", path)
     try:
         values = np.asarray(cdflib.CDF(str(path)).varget("Pose"))
     except Exception as error:  # cdflib raises nearly anything for a damaged file

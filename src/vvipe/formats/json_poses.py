@@ -14,7 +14,7 @@ from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
 from vvipe.formats.json_text import json_has, load_json, number_array
 from vvipe.poses import Poses3D
 
-_NUMBERS = ("positions", "frame", "fps")
+_NUMBERS = ("positions", "frame", "fps", "time_s")
 
 
 def read_json_poses(path: Path, options: ReadOptions = DEFAULTS) -> Poses:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from vvipe.errors import VvipeError
-from vvipe.formats.optional import need
+from vvipe.extras import need
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 
@@ -45,7 +45,7 @@ def _is_73(path: Path) -> bool:
 
 
 def _load_5(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
-    loaded = need("scipy.io", path).loadmat(str(path), variable_names=names)
+    loaded = need("scipy.io", "datasets", path).loadmat(str(path), variable_names=names)
     return {k: _cells(v) if v.dtype == object else v for k, v in loaded.items() if k in names}
 
 
@@ -54,7 +54,7 @@ def _cells(values: np.ndarray) -> list[np.ndarray]:
 
 
 def _load_73(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
-    h5py = need("h5py", path)
+    h5py = need("h5py", "datasets", path)
     with h5py.File(path, "r") as file:
         return {name: _read_73(file, file[name]) for name in names if name in file}
 

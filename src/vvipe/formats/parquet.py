@@ -8,11 +8,17 @@ from typing import Any
 import numpy as np
 
 from vvipe.errors import VvipeError
-from vvipe.formats.columns import COLUMNS, columns_to_poses, frame_of_rows, poses_to_columns
+from vvipe.formats.columns import (
+    COLUMNS,
+    columns_to_poses,
+    frame_of_rows,
+    poses_to_columns,
+    stamps_of_rows,
+)
 from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
 from vvipe.poses import Poses2D, Poses3D
 
-_PER_POSE = ("keypoints", "positions", "frame")
+_PER_POSE = ("keypoints", "positions", "frame", "time_s")
 
 
 def read_parquet(path: Path, options: ReadOptions = DEFAULTS) -> Poses:
@@ -71,6 +77,8 @@ def write_parquet(poses: Poses, path: Path) -> None:
     coords = coords.reshape(-1, *coords.shape[-2:])
     data: dict[str, Any] = {kind: _nested(coords), "frame": frame_of_rows(poses)}
     columns.pop("frame", None)
+    if columns.pop("time_s", None) is not None:
+        data["time_s"] = stamps_of_rows(poses)
     for name, value in columns.items():
         plain = value.tolist() if isinstance(value, np.ndarray) else value
         data[name] = pa.repeat(pa.scalar(plain), len(coords))

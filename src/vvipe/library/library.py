@@ -141,7 +141,8 @@ class Library:
 
     def search_motion(
         self, query: Embeddings, k: int = 10, where: Filter | None = None, *,
-        fps: float | None = None, mirrored: Embeddings | None = None, exact: bool = True,
+        fps: float | None = None, time_s: np.ndarray | None = None,
+        mirrored: Embeddings | None = None, exact: bool = True,
     ) -> list[MotionHit]:  # fmt: skip
         """The passages most like a motion, whatever side it was seen from, up to twice as fast.
 
@@ -152,6 +153,7 @@ class Library:
             k: How many hits, no two of them mostly the same passage.
             where: What may be found.
             fps: The query's frames per second, 30 unless told.
+            time_s: (T,) seconds of its frames, where their rate is uneven.
             mirrored: Embeddings of the motion's mirror image, if that will do too.
             exact: Search every clip; else only where the graph finds neighbours of a few of the
                 motion's moments.
@@ -165,7 +167,7 @@ class Library:
             raise VvipeError("too few joints are seen to embed a motion", where=query.source)
         frame = frames_of(query)
         queries = [query] if mirrored is None else [query, self.checked(mirrored)]
-        return self._snapshot().motions(queries, seconds(frame, None, fps), k, where, exact)
+        return self._snapshot().motions(queries, seconds(frame, time_s, fps), k, where, exact)
 
     def remove(self, where: Filter) -> int:
         """Removes rows; returns how many. `optimize` gives their space back."""

@@ -111,8 +111,8 @@ class Lifter(Trained):
         vectors = self.embed(poses).vectors
         positions = vectors.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
         lifted = Poses3D(
-            positions, H36M17, frame=poses.frame, fps=poses.fps, source=poses.source,
-            frame_of_reference="canonical",
+            positions, H36M17, frame=poses.frame, fps=poses.fps, stamp_s=poses.stamp_s,
+            source=poses.source, frame_of_reference="canonical",
         )  # fmt: skip
         return lifted if frame == "canonical" else in_camera(lifted, poses, focal_px)
 

@@ -131,7 +131,7 @@ class VVipe(Trained):
         if not isinstance(poses, Poses2D):
             raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
         embeddings, lengths = self._encoded(poses)
-        lifted = replace(self.decode(embeddings), fps=poses.fps)
+        lifted = replace(self.decode(embeddings), fps=poses.fps, stamp_s=poses.stamp_s)
         if frame == "canonical":
             return lifted
         if lengths is not None:
