@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "vvipe"
 ORDER = (
-    ("errors", "extras"), ("skeletons",), ("poses", "embeddings"), ("geometry",),
+    ("errors",), ("extras",), ("skeletons",), ("poses", "embeddings"), ("geometry",),
     ("detectors",), ("video",), ("formats",), ("datasets",),
     ("models", "losses"), ("evaluation",), ("training",), ("library",), ("view",),
     ("viewer", "service"), ("bench",), ("cli",),

@@ -124,5 +124,5 @@ def test_without_the_library(annot, monkeypatch):
         raise ImportError(name)
 
     monkeypatch.setattr(importlib, "import_module", absent)
-    with pytest.raises(VvipeError, match=r"annot\.mat: needs scipy.*pip install .vvipe\[datasets\]"):
+    with pytest.raises(VvipeError, match=r"annot\.mat: needs scipy.*vvipe\[datasets\]"):
         read_annot(annot)

@@ -1,0 +1,101 @@
+"""Decoding: every frame of a video, upright, with the time at which it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vvipe.errors import VvipeError
+from vvipe.extras import need
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame.
+
+    Attributes:
+        index: Counted from 0.
+        time_s: When it is shown, from the start of the file.
+        image: (H, W, 3) uint8 RGB, turned as the file says that it is to be shown.
+    """
+
+    index: int
+    time_s: float
+    image: np.ndarray
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a file says before it is decoded.
+
+    Attributes:
+        size: (width, height) in pixels, as shown.
+        fps: Mean frames per second, None if the file does not say.
+        count: Frames, None if the file does not say; some files say it wrong.
+    """
+
+    size: tuple[int, int]
+    fps: float | None
+    count: int | None
+
+
+def video_info(path: Path) -> VideoInfo:
+    """What a video says of itself; its first frame is decoded for its size.
+
+    Raises:
+        VvipeError: PyAV is not installed, no video, or damaged before the first frame.
+    """
+    first = next(frames(path))
+    height, width = first.image.shape[:2]
+    with _opened(path) as (_, stream):
+        fps = float(stream.average_rate) if stream.average_rate else None
+        return VideoInfo((width, height), fps, stream.frames or None)
+
+
+def frames(path: Path) -> Iterator[Frame]:
+    """Decodes a video, frame after frame.
+
+    Raises:
+        VvipeError: PyAV is not installed, no video, or damaged; the message names the frame.
+    """
+    with _opened(path) as (container, stream):
+        stream.thread_type = "AUTO"
+        start_s = (container.start_time or 0) / 1e6
+        fps = float(stream.average_rate or 0) or 30.0
+        index = 0
+        decoded = container.decode(stream)
+        while (frame := _next(decoded, path, index)) is not None:
+            time_s = index / fps if frame.time is None else frame.time - start_s
+            image = frame.to_ndarray(format="rgb24")
+            # The angle anticlockwise, as FFmpeg counts it.
+            turned = np.rot90(image, round(frame.rotation / 90))
+            yield Frame(index, time_s, np.ascontiguousarray(turned))
+            index += 1
+        if not index:
+            raise VvipeError("no frame can be decoded", where=path)
+
+
+def _next(decoded: Iterator[Any], path: Path, index: int) -> Any:
+    av = need("av", "video", path)
+    try:
+        return next(decoded, None)
+    except av.FFmpegError as error:
+        raise VvipeError(f"damaged ({error.strerror})", where=f"{path}: frame {index}") from None
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[tuple[Any, Any]]:
+    av = need("av", "video", path)
+    try:
+        container = av.open(str(path))
+    except av.FFmpegError as error:
+        raise VvipeError(f"cannot be opened as a video ({error.strerror})", where=path) from None
+    with container:
+        if not container.streams.video:
+            raise VvipeError("no video in this file", where=path)
+        yield container, container.streams.video[0]
