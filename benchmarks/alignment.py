@@ -14,8 +14,8 @@ from scipy.ndimage import gaussian_filter1d
 import vvipe
 from vvipe.geometry.keypoints import normalise_rms
 from vvipe.library.alignment import Offset, drifting_offset_of, offset_of
-from vvipe.library.sides import embedded_in_sequence
 from vvipe.library.track import Track, track_of
+from vvipe.models.sides import embedded_in_sequence
 from vvipe.poses import Poses2D
 
 PAIRS, LEAST_S, MOST_S, DRIFT, MISSING, SMOOTH_S = 200, 8.0, 5.0, 0.005, 0.05, 0.12

@@ -14,8 +14,8 @@ import vvipe
 from vvipe.embeddings import euclidean
 from vvipe.geometry.warping import warping_path
 from vvipe.library.performances import RATE_HZ, performances
-from vvipe.library.sides import embedded_in_sequence
 from vvipe.library.track import track_of
+from vvipe.models.sides import embedded_in_sequence
 from vvipe.poses import Poses2D
 
 PAIRS, LEAST_S, MOST_S, CUT, TEMPO, NEAR_S = 200, 4.0, 20.0, 0.2, np.log(1.65), 0.1

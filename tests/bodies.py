@@ -80,11 +80,14 @@ def moving(skeleton: str = "h36m17", frames: int = 60, seed: int = 0) -> Poses3D
     return Poses3D(positions, target, fps=poses.fps)
 
 
-def filmed(skeleton: str = "coco17", frames: int = 60, seed: int = 0) -> Poses2D:
-    """(frames, J, 2) pixels of `moving_full`, each frame by a camera of its own."""
+def filmed(
+    skeleton: str = "coco17", frames: int = 60, seed: int = 0, cameras: int | None = None
+) -> Poses2D:
+    """(frames, J, 2) pixels of `moving_full`, each frame by a camera of its own, or by one all."""
     rng, poses = np.random.default_rng(seed), moving_full(frames, seed)
     root = poses.joint("hip")
-    azimuth, elevation = rng.uniform(-np.pi, np.pi, frames), rng.uniform(-0.2, 0.5, frames)
+    count = cameras or frames
+    azimuth, elevation = rng.uniform(-np.pi, np.pi, count), rng.uniform(-0.2, 0.5, count)
     centre = root + orbit(azimuth, elevation, 4.0).astype(np.float32)
     pixels = Camera(look_at(centre, root), centre, 1145.0).project(poses.positions)
     target = get_skeleton(skeleton)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -24,7 +26,7 @@ def test_schema_and_rows(cli, tiny, keypoints, tmp_path, frame, up):
     np.testing.assert_array_equal(back.positions, expected)
     assert (back.frame_of_reference, back.up) == (frame, up)
     assert said == {
-        "out": str(out), "rows": 12, "nan_rows": 2, "model": model.id,
+        "out": str(out), "rows": 12, "nan_rows": 2, "swapped_rows": 0, "model": model.id,
         "frame_of_reference": frame, "unit": "m", "up": up,
     }  # fmt: skip
 
@@ -37,6 +39,24 @@ def test_parquet_holds_the_model_too(cli, tiny, keypoints, tmp_path):
     a, b = vvipe.read(tmp_path / "l.npz"), vvipe.read(tmp_path / "l.parquet")
     np.testing.assert_array_equal(a.positions, b.positions)
     assert a.frame.tolist() == b.frame.tolist()
+
+
+def test_swapped_sides_are_put_right(cli, tmp_path):
+    from bodies import filmed
+
+    from vvipe.models.sides import with_swapped_sides
+
+    right = filmed("coco17", frames=40, seed=5, cameras=1)
+    wrong = right.coords.copy()
+    wrong[15:22] = with_swapped_sides(right).coords[15:22]
+    vvipe.write(replace(right, coords=wrong), tmp_path / "k.npz")
+    said = cli("lift", tmp_path / "k.npz", "-o", tmp_path / "l.npz", "--json")
+    assert said.json["swapped_rows"] == 7 and "put right in 7 of 40 frames" in said.err
+    expected = vvipe.load().lift(right).positions
+    np.testing.assert_array_equal(vvipe.read(tmp_path / "l.npz").positions, expected)
+    cli("lift", tmp_path / "k.npz", "-o", tmp_path / "d.npz", "--as-detected")
+    off = vvipe.read(tmp_path / "d.npz").positions != expected
+    assert np.flatnonzero(off.any((1, 2))).tolist() == list(range(15, 22))
 
 
 def test_json_and_bvh(cli, tiny, film, tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import check_output, pick_frame, read_rows
+from vvipe.cli.inputs import check_output, pick_frame, read_rows, with_sides_right
 from vvipe.cli.parsing import File, Json, Model, Name, Whole
 from vvipe.cli.terminal import note
 
@@ -22,8 +22,9 @@ class Options:
     """Compares two poses or two motions, 2D or 3D, whatever side they were filmed from.
 
     Motions of as many frames are compared one by one; of others, frames in which the two do the
-    same belong together. The poses match where their matching distance is below 0.10 torso lengths
-    on average. Angles are those at elbows and knees, between upper arm and trunk, and between thigh
+    same belong together. Frames of a motion in which a detector took left for right are put right
+    first. The poses match where their matching distance is below 0.10 torso lengths on average.
+    Angles are those at elbows and knees, between upper arm and trunk, and between thigh
     and trunk.
 
     Example: vvipe compare athlete.npz coach.bvh --frame-a 40 --frame-b 12
@@ -63,9 +64,12 @@ def run(options: Options) -> Answer:
     for path, suffixes in ((options.out, (".csv", ".parquet")), (options.png, (".png",))):
         if path:
             check_output(path, suffixes, options.a, options.b)
-    a = pick_frame(read_rows(options.a, options.skeleton), options.frame_a)
-    b = pick_frame(read_rows(options.b, options.skeleton), options.frame_b)
-    found = differences(load(options.model, needs=("lift",)), a, b, options.timing)
+    model = load(options.model, needs=("lift",))
+    a, b = (
+        pick_frame(with_sides_right(model, read_rows(path, options.skeleton))[0], frame)
+        for path, frame in ((options.a, options.frame_a), (options.b, options.frame_b))
+    )
+    found = differences(model, a, b, options.timing)
     result = summary(found, max(0, options.worst))
     if len(a) != len(b):
         how = "stretched over" if options.timing == "stretch" else "warped onto"

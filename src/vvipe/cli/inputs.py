@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vvipe.cli.terminal import left_out
+from vvipe.cli.terminal import left_out, note
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
@@ -67,3 +67,22 @@ def row_of_frame(poses: Poses, frame: int) -> int:
         known = f"{frames.min()} to {frames.max()}"
         raise VvipeError(f"no frame {frame}", where=poses.source, expected=known)
     return int(rows[0])
+
+
+def with_sides_right(model: Any, poses: Poses) -> tuple[Poses, int]:
+    """A motion, frames in which a detector took left for right put right; and how many these are.
+
+    What is no motion (3D poses, rows whose frame numbers do not rise) stays as it is.
+    """
+    import numpy as np
+
+    from vvipe.formats.columns import frame_of_rows
+    from vvipe.models.sides import sides_put_right
+    from vvipe.poses import Poses2D
+
+    if not isinstance(poses, Poses2D) or (np.diff(frame_of_rows(poses)) <= 0).any():
+        return poses, 0
+    poses, swapped = sides_put_right(model, poses)
+    if swapped.any():
+        note(f"{poses.source}: left and right put right in {swapped.sum()} of {len(poses)} frames")
+    return poses, int(swapped.sum())

@@ -9,14 +9,17 @@ from typing import Annotated, Any, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
-from vvipe.cli.parsing import Json, Model, Name, Number, Out
+from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows, with_sides_right
+from vvipe.cli.parsing import Flag, Json, Model, Name, Number, Out
 from vvipe.errors import VvipeError
 
 
 @dataclass(frozen=True)
 class Options:
     """Lifts 2D keypoints to 3D poses on Human3.6M-17, metres: row i out is pose i in.
+
+    Of a motion, frames in which the detector took left for right are put right first, as what
+    comes before and after tells.
 
     Example: vvipe lift openpose_dir/ -o person.npz --frame camera
 
@@ -29,6 +32,7 @@ class Options:
         focal_px: Focal length in pixels, for the camera's frame; else 1.145 of the image's width.
         image_size: Width and height, such as 1920x1080, where the file does not say; without any,
             each person is taken to stand in the middle of the image.
+        as_detected: Leave left and right as the file has them.
     """
 
     keypoints: Annotated[Path, tyro.conf.Positional]
@@ -38,6 +42,7 @@ class Options:
     frame: Literal["canonical", "camera"] = "canonical"
     focal_px: Number = None
     image_size: Name = None
+    as_detected: Flag = False
     json: Json = False
 
 
@@ -54,6 +59,9 @@ def run(options: Options) -> Answer:
         raise VvipeError("--focal-px must be positive", got=options.focal_px)
     poses = _sized(read_rows(options.keypoints, options.skeleton), options.image_size)
     model = load(options.model, needs=("lift",))
+    swapped = 0
+    if not options.as_detected:
+        poses, swapped = with_sides_right(model, poses)
     lifted = model.lift(poses, frame=options.frame, focal_px=options.focal_px)
     camera: dict[str, np.ndarray] = {}
     if options.frame == "camera":
@@ -62,7 +70,8 @@ def run(options: Options) -> Answer:
     write_with(lifted, options.out, model=model.id, **camera)
     absent = int(np.isnan(lifted.positions).any((1, 2)).sum())
     answer = {
-        "out": options.out, "rows": len(lifted), "nan_rows": absent, "model": model.id,
+        "out": options.out, "rows": len(lifted), "nan_rows": absent,
+        "swapped_rows": swapped, "model": model.id,
         "frame_of_reference": lifted.frame_of_reference, "unit": lifted.unit, "up": lifted.up,
     }  # fmt: skip
     text = f"{options.out}: {len(lifted)} poses, {lifted.frame_of_reference} frame, metres"

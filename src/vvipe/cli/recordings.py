@@ -13,8 +13,8 @@ from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
 from vvipe.formats.columns import frame_of_rows
 from vvipe.library.beat import FPS, seconds
-from vvipe.library.sides import embedded_in_sequence
 from vvipe.library.track import Track, track_of
+from vvipe.models.sides import embedded_in_sequence
 
 if TYPE_CHECKING:
     from vvipe.formats.format import Poses

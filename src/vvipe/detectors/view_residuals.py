@@ -30,7 +30,7 @@ def view_errors(
         off; and part -> (C, N) bool, whether its sides are swapped.
     """
     size = rms_size(keypoints)[..., None]
-    keypoints, swaps = _sides_right(cameras, keypoints, size)
+    keypoints, swaps = sides_right(cameras, keypoints, size)
     bias = np.zeros((len(cameras), 1, 1, 2))
     errors = np.full(keypoints.shape, np.nan)
     for _ in range(_BIAS_ROUNDS):  # takes off what a calibration is off by
@@ -53,9 +53,19 @@ def _left_out(
     return errors
 
 
-def _sides_right(
+def sides_right(
     cameras: Sequence[BrownCamera], keypoints: np.ndarray, size: np.ndarray
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Keypoints with arms and legs that a view has on the wrong sides put right.
+
+    Args:
+        cameras: C cameras, at least three.
+        keypoints: (C, N, 13, 2) pixels.
+        size: (C, N, 1) pixels, of the person.
+
+    Returns:
+        The keypoints, and part -> (C, N) bool, whether its sides were swapped.
+    """
     points, _ = triangulate_robust(cameras, keypoints, AGREE * size)
     crossed = keypoints[:, :, KEYPOINTS.mirror]
     as_is, other = (reprojection_errors(cameras, points, k) / size for k in (keypoints, crossed))

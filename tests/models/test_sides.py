@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vvipe.embeddings import Embeddings
-from vvipe.library.sides import embedded_in_sequence, swapped_frames, with_swapped_sides
+from vvipe.models.sides import (
+    embedded_in_sequence,
+    sides_put_right,
+    swapped_frames,
+    with_swapped_sides,
+)
 
 
 def length(both, states, usual):
@@ -20,6 +25,7 @@ def length(both, states, usual):
 @given(st.integers(2, 7), st.integers(0, 999))
 def test_no_way_is_shorter(count, seed):
     both = np.random.default_rng(seed).normal(0, 1, (2, count, 3))
+    both[1] += 4  # far from each other, so that steps tell of the sides
     usual = np.median((np.diff(both[0], axis=0) ** 2).sum(1))
     ways = {s: length(both, s, usual) for s in product((0, 1), repeat=count)}
     found = tuple(swapped_frames(*both).astype(int).tolist())
@@ -50,6 +56,16 @@ def test_swapped_frames_are_put_right(rng):
     broken[4:7] = with_swapped_sides(poses).coords[4:7]
     found = embedded_in_sequence(Sided(), Poses2D(broken, "coco13"))
     np.testing.assert_array_equal(found.vectors, Sided().embed(poses).vectors)
+    right, swapped = sides_put_right(Sided(), Poses2D(broken, "coco13"))
+    assert np.flatnonzero(swapped).tolist() == [4, 5, 6]
+    np.testing.assert_array_equal(right.coords, coords)
+
+
+def test_frames_that_do_not_follow_each_other_stay(rng):
+    from vvipe import Poses2D
+
+    poses = Poses2D(rng.normal(300, 100, (40, 13, 2)), "coco13")
+    assert not sides_put_right(Sided(), poses)[1].any()
 
 
 def test_sides_of_keypoints_and_confidence_are_swapped(rng):

@@ -11,30 +11,55 @@ from vvipe.embeddings import Embeddings
 from vvipe.poses import Poses2D, Poses3D
 
 _DOUBT = 1.0  # usual steps that a frame must save to be called swapped
+_FOLLOWS = 0.5  # of what swapped sides change: frames with longer steps do not follow each other
 
 
-def embedded_in_sequence(model: Any, poses: Poses2D | Poses3D) -> Embeddings:
-    """Embeddings of a motion, frames with swapped sides put right.
+def sides_put_right(model: Any, poses: Poses2D) -> tuple[Poses2D, np.ndarray]:
+    """The same motion, frames with swapped sides put right, and which these are.
 
     Of each frame as it is and with its sides swapped, those are taken that make the shortest way
     through the embedding space (Viterbi); most frames are taken to be right.
 
     Args:
         model: A representation.
+        poses: (N, J, 2) frames that follow each other.
+
+    Returns:
+        The poses, and (N,) bool.
+    """
+    _, _, swapped = _both(model, poses)
+    other = with_swapped_sides(poses)
+    coords = np.where(swapped[:, None, None], other.coords, poses.coords)
+    if poses.confidence is None or other.confidence is None:
+        return replace(poses, coords=coords), swapped
+    confidence = np.where(swapped[:, None], other.confidence, poses.confidence)
+    return replace(poses, coords=coords, confidence=confidence), swapped
+
+
+def embedded_in_sequence(model: Any, poses: Poses2D | Poses3D) -> Embeddings:
+    """Embeddings of a motion, its sides as `sides_put_right` has them.
+
+    Args:
+        model: A representation.
         poses: (N, J, 2 or 3) frames that follow each other; 3D poses are taken as they are.
     """
-    given = model.embed(poses)
     if not isinstance(poses, Poses2D):
-        return given
-    other = model.embed(with_swapped_sides(poses))
-    rows = np.flatnonzero(np.isfinite(given.vectors).all(1))
-    swapped = np.zeros(len(poses), bool)
-    swapped[rows] = swapped_frames(given.vectors[rows], other.vectors[rows])
+        return model.embed(poses)
+    given, other, swapped = _both(model, poses)
     vectors, variance = (
         np.where(swapped[:, None], getattr(other, name), getattr(given, name))
         for name in ("vectors", "variance")
     )
     return replace(given, vectors=vectors, variance=variance)
+
+
+def _both(model: Any, poses: Poses2D) -> tuple[Embeddings, Embeddings, np.ndarray]:
+    """Embeddings as given, with all sides swapped, and (N,) bool: which to take."""
+    given, other = model.embed(poses), model.embed(with_swapped_sides(poses))
+    rows = np.flatnonzero(np.isfinite(given.vectors).all(1))
+    swapped = np.zeros(len(poses), bool)
+    swapped[rows] = swapped_frames(given.vectors[rows], other.vectors[rows])
+    return given, other, swapped
 
 
 def with_swapped_sides(poses: Poses2D) -> Poses2D:
@@ -45,12 +70,17 @@ def with_swapped_sides(poses: Poses2D) -> Poses2D:
 
 
 def swapped_frames(given: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(N,) bool, which of (N, D) embeddings to take from `other` for the shortest way."""
+    """(N,) bool, which of (N, D) embeddings to take from `other` for the shortest way.
+
+    None where the steps from frame to frame are so long that they tell nothing of the sides.
+    """
     count = len(given)
     if count < 2:
         return np.zeros(count, bool)
     both = np.stack([given, other])
     usual = float(np.median(np.square(np.diff(given, axis=0)).sum(1)))
+    if usual > _FOLLOWS**2 * np.median(np.square(given - other).sum(1)):
+        return np.zeros(count, bool)
     price = np.array([0.0, _DOUBT * usual])
     cost = price.copy()
     came = np.zeros((count, 2), int)
