@@ -69,7 +69,7 @@ def row_of_frame(poses: Poses, frame: int) -> int:
     return int(rows[0])
 
 
-def with_sides_right(model: Any, poses: Poses) -> tuple[Poses, int]:
+def with_sides_right(model: Any, poses: Any) -> tuple[Any, int]:
     """A motion, frames in which a detector took left for right put right; and how many these are.
 
     What is no motion (3D poses, rows whose frame numbers do not rise) stays as it is.
