@@ -152,6 +152,9 @@ def test_detections_that_are_missing_or_do_not_fit(tmp_path):
     assert f"no detections; expected {CPN}; VideoPose3D's DATASETS.md" in message
 
 
-def test_a_folder_without_human36m_is_taken_for_cmu(tmp_path):
+def test_which_collection_a_folder_holds(tmp_path):
     (tmp_path / "notes.txt").touch()
-    assert "no CMU clips" in error_of(catalogue, tmp_path)
+    assert "no pose files in this folder" in error_of(catalogue, tmp_path)
+    (tmp_path / "cmu" / "bvh").mkdir(parents=True)
+    assert f"a folder of collections; name {tmp_path / 'cmu'}" in error_of(catalogue, tmp_path)
+    assert "no CMU clips" in error_of(catalogue, tmp_path / "cmu")

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """Trains a model on CMU or Human3.6M; what comes out is a folder that --model takes.
+    """Trains a model; what comes out is a folder that --model takes.
 
     Example: vvipe train vvipe --data .data/cmu --out runs/first
 
     Attributes:
         model: vvipe, the default; vvipe-paper, as published; its rivals pr-vipe and lifter.
-        data: The folder `cmu` or `human36m`; by default `cmu` below VVIPE_DATA, else .data/cmu.
+        data: The folder `cmu` or `human36m`, or a folder of your own motion capture (below folders
+            `validation` and `test`: kept from training); by default `cmu` below VVIPE_DATA, else
+            .data/cmu.
         out: Folder of the run.
         preset: paper is short for the model `vvipe-paper`.
         config: TOML file with the configuration, in place of the preset's.

@@ -22,7 +22,7 @@ class Clip:
         path: The file.
         split: `train`, `validation` or `test`; `duplicate` for a recording that another clip of
             the same split holds already, `excluded` for a copy of a test recording.
-        fps: Frames per second in the file.
+        fps: Frames per second in the file; None where the file itself is to say.
         action: What is done, empty where the collection does not say.
         style: How it is done, likewise.
         number: Which take it is, likewise.
@@ -34,7 +34,7 @@ class Clip:
     subject: str
     path: Path
     split: str
-    fps: float
+    fps: float | None
     action: str = ""
     style: str = ""
     number: str = ""
@@ -56,11 +56,11 @@ class Clip:
             poses = _read_3d(self.path)
         else:
             poses = replace(_read_shared(self.path)[slice(*self.rows)], frame=None)
-        return _every_nth(poses, self.step(fps))
+        return _every_nth(poses, _step(self.fps or poses.fps, fps))
 
     def step(self, fps: float | None) -> int:
         """Every how many frames one is taken so that `fps` is met nearly."""
-        return max(1, round(self.fps / fps)) if fps else 1
+        return _step(self.fps, fps)
 
 
 def read_clips(
@@ -86,6 +86,10 @@ def read_clips(
             on_error(error)
         else:
             yield clip, poses
+
+
+def _step(has: float | None, fps: float | None) -> int:
+    return max(1, round(has / fps)) if has and fps else 1
 
 
 def _every_nth(poses: Poses3D, step: int) -> Poses3D:

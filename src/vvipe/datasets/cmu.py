@@ -21,6 +21,7 @@ HELD_OUT = frozenset({
     "jumping_4", "soccer_3", "subject01_01_09",
 })  # fmt: skip
 _CAPTURE_FPS, _ACTIONS_FPS = 120.0, 30.0
+PARTS = ("bvh", "asf_amc", "actions")
 
 
 def cmu_catalogue(root: str | os.PathLike[str]) -> tuple[Clip, ...]:

@@ -6,17 +6,27 @@ import os
 from pathlib import Path
 
 from vvipe.datasets.clip import Clip
+from vvipe.datasets.cmu import PARTS as CMU_PARTS
 from vvipe.datasets.cmu import cmu_catalogue
+from vvipe.datasets.folder import folder_catalogue
 from vvipe.datasets.human36m import human36m_catalogue
+from vvipe.errors import VvipeError
 
 _HUMAN36M = ("data_3d_h36m.npz", "S*/MyPoseFeatures", "h36m_*.npz", "annotation_body3d")
 
 
 def catalogue(root: str | os.PathLike[str]) -> tuple[Clip, ...]:
-    """The clips of a folder with Human3.6M, in any of its forms, or else with CMU.
+    """The clips of a folder with Human3.6M, in any of its forms, with CMU, or of one's own.
 
     Raises:
         VvipeError: As the catalogue of that collection.
     """
-    is_human36m = any(any(Path(root).glob(pattern)) for pattern in _HUMAN36M)
-    return human36m_catalogue(root) if is_human36m else cmu_catalogue(root)
+    root = Path(root)
+    if any(any(root.glob(pattern)) for pattern in _HUMAN36M):
+        return human36m_catalogue(root)
+    if any((root / part).is_dir() for part in CMU_PARTS):
+        return cmu_catalogue(root)
+    for known in ("cmu", "human36m"):
+        if (root / known).is_dir():  # beside it may lie what is kept to test with
+            raise VvipeError("a folder of collections", where=root, hint=f"name {root / known}")
+    return folder_catalogue(root)
