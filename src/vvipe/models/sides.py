@@ -11,6 +11,7 @@ from vvipe.embeddings import Embeddings
 from vvipe.poses import Poses2D, Poses3D
 
 _DOUBT = 1.0  # usual steps that a frame must save to be called swapped
+_LEAST = 1e-9
 _FOLLOWS = 0.5  # of what swapped sides change: frames with longer steps do not follow each other
 
 
@@ -18,7 +19,8 @@ def sides_put_right(model: Any, poses: Poses2D) -> tuple[Poses2D, np.ndarray]:
     """The same motion, frames with swapped sides put right, and which these are.
 
     Of each frame as it is and with its sides swapped, those are taken that make the shortest way
-    through the embedding space (Viterbi); most frames are taken to be right.
+    through the embedding space and through the image (Viterbi), where both are measured by their
+    usual steps; most frames are taken to be right.
 
     Args:
         model: A representation.
@@ -55,11 +57,37 @@ def embedded_in_sequence(model: Any, poses: Poses2D | Poses3D) -> Embeddings:
 
 def _both(model: Any, poses: Poses2D) -> tuple[Embeddings, Embeddings, np.ndarray]:
     """Embeddings as given, with all sides swapped, and (N,) bool: which to take."""
-    given, other = model.embed(poses), model.embed(with_swapped_sides(poses))
+    crossed = with_swapped_sides(poses)
+    given, other = model.embed(poses), model.embed(crossed)
     rows = np.flatnonzero(np.isfinite(given.vectors).all(1))
     swapped = np.zeros(len(poses), bool)
-    swapped[rows] = swapped_frames(given.vectors[rows], other.vectors[rows])
+    swapped[rows] = swapped_frames(
+        *(
+            np.concatenate(curves, 1)
+            for curves in zip(
+                _by_usual_step(given.vectors[rows], other.vectors[rows]),
+                _by_usual_step(*(_in_image(p[rows]) for p in (poses, crossed))),
+                strict=True,
+            )
+        )
+    )
     return given, other, swapped
+
+
+def _by_usual_step(given: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both curves in units of the first one's usual step."""
+    step = np.sqrt(np.median(_square(np.diff(given, axis=0)))) if len(given) > 1 else 1.0
+    return given / max(step, _LEAST), other / max(step, _LEAST)
+
+
+def _in_image(poses: Poses2D) -> np.ndarray:
+    """(N, 2·J) pixels from the middle of the joints that are seen; NaN joints tell nothing."""
+    keypoints = poses.keypoints.astype(np.float64)
+    return (keypoints - np.nanmean(keypoints, 1, keepdims=True)).reshape(len(poses), -1)
+
+
+def _square(steps: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(steps * steps).sum(-1)
 
 
 def with_swapped_sides(poses: Poses2D) -> Poses2D:
@@ -70,7 +98,7 @@ def with_swapped_sides(poses: Poses2D) -> Poses2D:
 
 
 def swapped_frames(given: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(N,) bool, which of (N, D) embeddings to take from `other` for the shortest way.
+    """(N,) bool, which of (N, D) points to take from `other` for the shortest way.
 
     None where the steps from frame to frame are so long that they tell nothing of the sides.
     """
@@ -78,14 +106,14 @@ def swapped_frames(given: np.ndarray, other: np.ndarray) -> np.ndarray:
     if count < 2:
         return np.zeros(count, bool)
     both = np.stack([given, other])
-    usual = float(np.median(np.square(np.diff(given, axis=0)).sum(1)))
-    if usual > _FOLLOWS**2 * np.median(np.square(given - other).sum(1)):
+    usual = float(np.median(_square(np.diff(given, axis=0))))
+    if usual > _FOLLOWS**2 * np.median(_square(given - other)):
         return np.zeros(count, bool)
     price = np.array([0.0, _DOUBT * usual])
     cost = price.copy()
     came = np.zeros((count, 2), int)
     for i in range(1, count):
-        steps = np.square(both[:, None, i] - both[None, :, i - 1]).sum(-1)  # (to, from)
+        steps = _square(both[:, None, i] - both[None, :, i - 1])  # (to, from)
         ways = cost + steps
         came[i] = ways.argmin(1)
         cost = ways.min(1) + price
