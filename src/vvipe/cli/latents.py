@@ -99,6 +99,7 @@ def embedded_files(
     """
     from dataclasses import replace
 
+    from vvipe.cli.detection_progress import detection_progress
     from vvipe.formats import read_all
     from vvipe.formats.columns import as_rows
     from vvipe.skeletons import get_skeleton
@@ -107,14 +108,15 @@ def embedded_files(
         get_skeleton(skeleton)
     parts: list[Embeddings] = []
     errors: list[VvipeError] = []
-    for path in paths:
-        try:
-            for found, poses in read_all(
-                path, skeleton=skeleton, on_error=errors.append, shard=shard
-            ):
-                parts.append(replace(model.embed(as_rows(poses)), source=str(found)))
-        except VvipeError as error:
-            errors.append(error)
+    with detection_progress() as show:
+        for path in paths:
+            try:
+                for found, poses in read_all(
+                    path, skeleton=skeleton, on_error=errors.append, on_progress=show, shard=shard
+                ):
+                    parts.append(replace(model.embed(as_rows(poses)), source=str(found)))
+            except VvipeError as error:
+                errors.append(error)
     if parts or (shard and not errors):
         return parts, errors
     raise none_left(errors, "embedded")
