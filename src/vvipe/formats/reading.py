@@ -11,6 +11,7 @@ from vvipe.formats.format import ErrorCallback, Poses, ProgressCallback, ReadOpt
 from vvipe.formats.openpose_folder import frame_files
 from vvipe.formats.registry import SUFFIXES, format_of
 from vvipe.formats.shards import Shard
+from vvipe.formats.video import VIDEO
 from vvipe.skeletons import Skeleton, get_skeleton
 
 
@@ -115,9 +116,11 @@ def pose_files(path: Path) -> list[Path]:
         return [path]
     found = list(_walk(path))
     if not found:
+        videos = any(p.suffix.lower() in VIDEO.suffixes for p in path.rglob("*"))
         raise VvipeError(
-            "no pose files in this folder", where=path, expected=", ".join(sorted(SUFFIXES))
-        )
+            "no pose files in this folder", where=path, expected=", ".join(sorted(SUFFIXES)),
+            hint="videos are read where they are named one by one" if videos else None,
+        )  # fmt: skip
     return found
 
 

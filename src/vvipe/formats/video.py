@@ -13,13 +13,15 @@ from vvipe.poses import Poses2D
 from vvipe.skeletons import Skeleton, get_skeleton
 from vvipe.video import Detections, identities, load_detector
 
-_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".mts", ".wmv")
+_SUFFIXES = (
+    ".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".mts", ".wmv", ".gif",
+)  # fmt: skip
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")  # what MP4 and QuickTime begin with
 _MAGIC = (
     b"\x1aE\xdf\xa3",  # Matroska, WebM
     b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3",  # MPEG
     b"0&\xb2u\x8ef\xcf\x11",  # WMV
-    b"FLV\x01",
+    b"FLV\x01", b"GIF8",
 )  # fmt: skip
 
 

@@ -107,6 +107,8 @@ def _opened(path: Path) -> Generator[tuple[Any, Any]]:
     except av.FFmpegError as error:
         raise VvipeError(f"cannot be opened as a video ({error.strerror})", where=path) from None
     with container:
+        if container.format.name.endswith(("_pipe", "image2")):
+            raise VvipeError("a picture", where=path, expected="a video")
         if not container.streams.video:
             raise VvipeError("no video in this file", where=path)
         yield container, container.streams.video[0]

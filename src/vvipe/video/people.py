@@ -93,7 +93,8 @@ class _Track:
 
     def __init__(self, identity: int, person: np.ndarray, time_s: float) -> None:
         self.id, self.time_s = identity, time_s
-        self.points, self.size = _points(person), _size(person)
+        self.points = _points(person)
+        self.size = _rms(self.points)
         self.velocity = np.zeros(2)  # pixels a second
 
     def likeness(self, people: np.ndarray, time_s: float) -> np.ndarray:
@@ -101,18 +102,19 @@ class _Track:
         gap_s = time_s - self.time_s
         travelled = self.velocity * _COAST_S * -np.expm1(-gap_s / _COAST_S)
         apart = np.linalg.norm(_points(people) - self.points - travelled, axis=-1)
-        size = (self.size + _size(people)) / 2
+        size = (self.size + _rms(_points(people))) / 2
         tolerance = (_TOLERANCE + _TOLERANCE_PER_S * gap_s) * np.maximum(size, 1.0)
         alike = np.exp(-0.5 * (apart / tolerance[:, None]) ** 2)
         both = np.isfinite(alike)
         return np.where(both, alike, 0).sum(-1) / np.maximum(both.sum(-1), 1)
 
     def move(self, person: np.ndarray, time_s: float) -> None:
-        """Takes note of where the person is now."""
+        """Takes note of where the person is now; joints that are not seen moved as the others."""
         points, gap_s = _points(person), max(time_s - self.time_s, 1e-3)
         moved = (points - self.points)[np.isfinite(points - self.points).all(-1)].mean(0)
         self.velocity += -np.expm1(-gap_s / _STEADY_S) * (moved / gap_s - self.velocity)
-        self.points, self.size, self.time_s = points, _size(person), time_s
+        self.points = np.where(np.isfinite(points), points, self.points + moved)
+        self.size, self.time_s = _rms(self.points), time_s
 
 
 def _points(people: np.ndarray) -> np.ndarray:
@@ -120,13 +122,13 @@ def _points(people: np.ndarray) -> np.ndarray:
     return np.where(people[..., 2:] > 0, people[..., :2], np.nan)
 
 
-def _size(people: np.ndarray) -> np.ndarray:
-    """(...) RMS distance of the joints from their middle, pixels."""
-    seen = people[..., 2:] > 0
+def _rms(points: np.ndarray) -> np.ndarray:
+    """(...) RMS distance of the joints (..., J, 2) that are seen from their middle, pixels."""
+    seen = np.isfinite(points)
     count = np.maximum(seen.sum(-2, keepdims=True), 1)
-    points = np.where(seen, people[..., :2], 0)
-    from_middle = np.where(seen, points - points.sum(-2, keepdims=True) / count, 0)
-    return np.sqrt((from_middle**2).sum((-2, -1)) / count[..., 0, 0])
+    middle = np.where(seen, points, 0).sum(-2, keepdims=True) / count
+    squares = np.where(seen, points - middle, 0) ** 2
+    return np.sqrt(squares.sum((-2, -1)) / count[..., 0, 0])
 
 
 def _by_frame(keypoints: np.ndarray, row: np.ndarray) -> Iterable[tuple[int, list[int]]]:
@@ -139,7 +141,7 @@ def _by_frame(keypoints: np.ndarray, row: np.ndarray) -> Iterable[tuple[int, lis
 def _by_prominence(track_of: np.ndarray, keypoints: np.ndarray) -> np.ndarray:
     if not len(track_of):
         return track_of
-    prominence = np.bincount(track_of, _size(keypoints))
+    prominence = np.bincount(track_of, _rms(_points(keypoints)))
     rank = np.empty(len(prominence), np.int64)
     rank[np.argsort(-prominence, kind="stable")] = np.arange(1, len(prominence) + 1)
     return rank[track_of]
