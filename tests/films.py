@@ -30,6 +30,7 @@ def film(path, images, times_ms=None, codec="libx264", **options):
         stream = container.add_stream(codec, rate=25)
         stream.width, stream.height, stream.pix_fmt = *images[0].shape[1::-1], "yuv444p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        stream.options = {"preset": "ultrafast"} if codec == "libx264" else {}
         for image, time_ms in zip(images, times_ms, strict=True):
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             frame.pts, frame.time_base = int(time_ms), Fraction(1, 1000)
