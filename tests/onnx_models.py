@@ -5,6 +5,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 GRID = np.stack([np.arange(17) + 10.0, np.arange(17) * 2 + 12.0], -1)
+BESIDE = GRID + np.array([30, 0])
 
 
 def model(path, size, outputs):
@@ -21,7 +22,10 @@ def model(path, size, outputs):
         mask[0, 0, 0, 0] = 1
         picks = np.zeros((1, 3, height, width), np.float32)
         picks[:, channel] = 1 / (height * width)
-        constants += [numpy_helper.from_array(mask, "mask"), numpy_helper.from_array(picks, "picks")]
+        constants += [
+            numpy_helper.from_array(mask, "mask"),
+            numpy_helper.from_array(picks, "picks"),
+        ]
         nodes += [
             helper.make_node("Mul", ["input", "picks"], ["picked"]),
             helper.make_node("ReduceSum", ["picked"], ["mean"], keepdims=0),
@@ -38,7 +42,7 @@ def model(path, size, outputs):
 def rtmo(path, scores=(0.9, 0.95, 0.2), channel=None):
     boxes = np.array([[[5, 5, 30, 60, 0], [40, 5, 60, 60, 0], [5, 5, 30, 60, 0]]], float)
     boxes[0, :, 4] = scores
-    people = np.stack([GRID, GRID + (30, 0), GRID])
+    people = np.stack([GRID, BESIDE, GRID])
     points = np.concatenate([people, np.full((3, 17, 1), 0.8)], -1)[None]
     return model(path, (64, 64), {"dets": (boxes, None), "keypoints": (points, channel)})
 

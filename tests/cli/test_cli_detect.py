@@ -57,9 +57,10 @@ def test_people_are_listed_and_chosen(cli, squares, two, tmp_path):
         "2       6 of 12 frames   0.00 s  0.25 s",
     ]
     assert vvipe.read(tmp_path / "kp.npz").mask.any(1).tolist() == [True] * 6 + [False] * 6
-    assert "no person 3; expected 1 to 2" in cli(
-        "detect", two, "-o", tmp_path / "x.npz", "--person", 3
-    ).error()
+    assert (
+        "no person 3; expected 1 to 2"
+        in cli("detect", two, "-o", tmp_path / "x.npz", "--person", 3).error()
+    )
     assert squares.images == 12
 
 
@@ -153,7 +154,10 @@ def test_no_detector(cli, two, tmp_path, monkeypatch):
     for name in ("VVIPE_DETECTOR", "VVIPE_MODEL_FILES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("importlib.util.find_spec", lambda module: None)
-    for words in (["detect", two, "-o", tmp_path / "kp.npz"], ["lift", two, "-o", tmp_path / "l.npz"]):
+    for words in (
+        ["detect", two, "-o", tmp_path / "kp.npz"],
+        ["lift", two, "-o", tmp_path / "l.npz"],
+    ):
         assert "no detector to find people with" in cli(*words).error()
 
 

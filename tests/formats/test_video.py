@@ -23,9 +23,7 @@ def squares(monkeypatch, tmp_path):
 
 def two(frames=10):
     """One is seen in all frames, the other in the first half."""
-    return [
-        picture((10 + 2 * i, 20), (80, 44) if i < frames // 2 else None) for i in range(frames)
-    ]
+    return [picture((10 + 2 * i, 20), (80, 44) if i < frames // 2 else None) for i in range(frames)]
 
 
 CONTAINERS = {
@@ -42,7 +40,8 @@ def test_recognised_by_content(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "content", [b"The free and the brave", b"{}", b"", b"G" + b"a" * 400, b"RIFF0000WAVE", b"\xff\xd8"]
+    "content",
+    [b"The free and the brave", b"{}", b"", b"G" + b"a" * 400, b"RIFF0000WAVE", b"\xff\xd8"],
 )
 def test_other_content(tmp_path, content):
     path = tmp_path / "a.mp4"
@@ -53,7 +52,9 @@ def test_other_content(tmp_path, content):
 def test_the_most_prominent_person(squares, tmp_path):
     times_ms = np.cumsum([0, 40, 40, 10, 200, 40, 40, 40, 40, 40])
     poses = read(film(tmp_path / "a.mkv", two(), times_ms))
-    np.testing.assert_allclose(poses.joint("nose"), [(10 + 2 * i, 20) + SHAPE[0] for i in range(10)], atol=1)
+    np.testing.assert_allclose(
+        poses.joint("nose"), [(10 + 2 * i, 20) + SHAPE[0] for i in range(10)], atol=1
+    )
     np.testing.assert_allclose(poses.time_s * 1000, times_ms, atol=1)
     assert (poses.skeleton.name, poses.image_size) == ("coco17", SIZE)
     assert poses.frame.tolist() == list(range(10))
@@ -154,7 +155,7 @@ def test_folders_are_read_without_their_videos(squares, tmp_path):
     folder = tmp_path / "clips"
     folder.mkdir()
     path = film(folder / "a.mp4", two())
-    with pytest.raises(VvipeError, match="no pose files .* videos are read where they are named"):
+    with pytest.raises(VvipeError, match=r"no pose files .* videos are read where they are named"):
         list(read_all(folder))
     write(read(path), folder / "a.npz")
     assert [p.name for p, _ in read_all(folder)] == ["a.npz"]

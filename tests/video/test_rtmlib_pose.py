@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("onnx", exc_type=ImportError)
 pytest.importorskip("rtmlib")
 
-from onnx_models import GRID, model, rtmo, rtmpose, yolox
+from onnx_models import BESIDE, GRID, model, rtmo, rtmpose, yolox
 
 from vvipe import VvipeError
 from vvipe.video import load_detector
@@ -20,7 +20,7 @@ def test_rtmo_finds_several_in_pixels_of_the_image(tmp_path, capsys):
     found = detector.detect(IMAGE)
     assert (detector.skeleton, detector.several) == ("coco17", True)
     order = np.argsort(found[:, 0, 0])
-    np.testing.assert_allclose(found[order, :, :2], 2 * np.stack([GRID, GRID + (30, 0)]), rtol=1e-5)
+    np.testing.assert_allclose(found[order, :, :2], 2 * np.stack([GRID, BESIDE]), rtol=1e-5)
     np.testing.assert_allclose(found[..., 2], 0.8, rtol=1e-5)
     assert capsys.readouterr() == ("", "")
 
