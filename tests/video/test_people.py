@@ -101,6 +101,13 @@ def test_joints_that_are_not_seen_do_not_count(rng):
     assert names(truth, identities(*detections)) in ([[1], [2]], [[2], [1]])
 
 
+def test_of_two_alike_the_order_of_listing_does_not_decide():
+    left, right = walker(np.full(9, 200.0)), walker(np.full(9, 600.0))
+    left_first = identities(*listed([left, right])[:3])
+    right_first = identities(*listed([right, left])[:3])
+    np.testing.assert_array_equal(left_first.reshape(9, 2), right_first.reshape(9, 2)[:, ::-1])
+
+
 def test_nobody():
     found = identities(np.empty((0, 17, 3)), np.empty(0, int), np.arange(5) / RATE)
     assert found.shape == (0,) and people_of(found, np.empty(0, int)) == []

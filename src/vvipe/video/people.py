@@ -13,7 +13,7 @@ MEMORY_S = 1.0  # for so long a person who is hidden is expected to come back
 _LEAST_LIKENESS = 0.1
 # In RMS sizes of a body, about 0.4 m: how far joints may be from where they are expected, and how
 # much further for every second in which the person was not seen.
-_TOLERANCE, _TOLERANCE_PER_S = 0.5, 2.0
+_TOLERANCE, _TOLERANCE_PER_S = 0.5, 1.0
 _STEADY_S = 0.1  # over which the speed is averaged
 _COAST_S = 0.5  # after which a person who is not seen is expected to have stopped
 
