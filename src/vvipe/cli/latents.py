@@ -26,7 +26,7 @@ def embedded_pose(
 
     Args:
         model: A V-VIPE.
-        name: A file or OpenPose folder; else the name of a prototype of the model.
+        name: A file, OpenPose folder or video; else the name of a prototype of the model.
         frame: Frame number in the file or motion; by default the first that can be embedded.
         last: By default the last one instead.
         skeleton: What the file's joints are, where it does not say.
@@ -54,8 +54,8 @@ def embedded_motion(
 
     Args:
         model: A representation.
-        name: A file or OpenPose folder; else the name of a prototype motion, which has no mirror
-            image.
+        name: A file, OpenPose folder or video; else the name of a prototype motion, which has no
+            mirror image.
         first: First frame number; by default that of the file.
         last: Last frame number, likewise.
         skeleton: What the file's joints are, where it does not say.
