@@ -107,12 +107,12 @@ def test_a_video_that_is_cut_short(cli, squares, tmp_path):
     assert 10 < rows < 40 and f"a.mp4: frame {rows}: cut short" in result.err
 
 
-def test_progress_where_there_is_no_terminal(cli, squares, two, tmp_path, monkeypatch):
+def test_progress_where_there_is_no_terminal(cli, squares, two, tiny, tmp_path, monkeypatch):
     monkeypatch.setattr("vvipe.cli.detection_progress.LINE_S", -1)
     lines = cli("detect", two, "-o", tmp_path / "kp.npz").err.splitlines()
     assert len(lines) == 12
     assert lines[2].startswith("vvipe: ä b.mkv: 3 frames, ") and lines[2].endswith(" frames/s")
-    assert cli("lift", two, "-o", tmp_path / "l.npz").err == ""
+    assert cli("lift", two, "-o", tmp_path / "l.npz", "--model", tiny).err == ""
 
 
 def test_every_verb_takes_a_video(cli, squares, tiny, two, tmp_path):

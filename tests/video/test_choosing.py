@@ -63,6 +63,7 @@ def test_none(machine):
         (("rtmlib", ["no.onnx"]), "no.onnx: no such model file"),
         (("rtmlib", [file], ["0" * 64, "1" * 64]), "as many --sha256 as model files"),
         (("mediapipe", [file]), "mediapipe carries its own model"),
+        (("mediapipe", (), (), 45), "no quarter turn; expected 0, 90, 180, 270; got 45"),
     ):
         with pytest.raises(VvipeError, match=message):
             load_detector(*words)

@@ -119,7 +119,7 @@ def _detected(video: Path, out: Path, detector: Any, person: str, show: Any) -> 
         write(poses_of(found, identity, video, number), file)
         written.append(file)
     if found.damage:
-        note(f"{found.damage}; kept what is before it")
+        note(f"{video}: {found.damage}; what is before it is kept")
     return {
         "video": video, "out": written, "rows": len(found.time_s), "fps": found.fps,
         "image_size": found.image_size, "damage": found.damage,

@@ -43,7 +43,7 @@ def _kept(file: Path) -> Detections | None:
     try:
         arrays = load_arrays(file)
         plain: dict[str, Any] = {
-            f.name: arrays[f.name][()] if arrays[f.name].ndim == 0 else arrays[f.name]
+            f.name: arrays[f.name].item() if arrays[f.name].ndim == 0 else arrays[f.name]
             for f in fields(Detections)
         }
         plain["fps"] = plain["fps"] if plain["fps"] > 0 else None

@@ -35,7 +35,7 @@ def read_video(path: Path, options: ReadOptions = DEFAULTS) -> Poses2D:
     """
     found = detected(path, load_detector(), options.on_progress)
     if found.damage:
-        options.on_error(VvipeError(found.damage))
+        options.on_error(VvipeError(found.damage, where=path))
     person = 1 if options.person is None else options.person
     return poses_of(found, who_is_who(found), path, person, options.skeleton)
 

@@ -36,6 +36,8 @@ def load_detector(
     Raises:
         VvipeError: None is installed or has models, no such detector, or a model file is missing.
     """
+    if turn_deg not in TURNS_DEG:
+        raise VvipeError("no quarter turn", expected=", ".join(map(str, TURNS_DEG)), got=turn_deg)
     configured = [f.strip() for f in os.environ.get(FILES, "").split(",") if f.strip()]
     name = name or ("rtmlib" if model_files else os.environ.get(NAME)) or _found(configured)
     if name == "mediapipe":

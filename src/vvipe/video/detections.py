@@ -30,7 +30,7 @@ class Detections:
         skeleton: Registered name.
         detector: What found them.
         several: Whether it finds more than one person in an image.
-        damage: Why the file was not read to its end, None if it was.
+        damage: Where and why the file was not read to its end, None if it was.
     """
 
     keypoints: np.ndarray
@@ -86,7 +86,7 @@ def detect(
     time_s = np.array(times)
     if not damages and info.duration_s and _end_s(time_s) < info.duration_s - CUT_S:
         cut = VvipeError(
-            "cut short", where=f"{path}: frame {len(found)}",
+            "cut short", where=f"frame {len(found)}",
             expected=f"{info.duration_s:.2f} s", got=f"{_end_s(time_s):.2f} s",
         )  # fmt: skip
         damages.append(str(cut))
@@ -108,7 +108,7 @@ def _sound_frames(path: Path, damages: list[str]) -> Iterator[Frame]:
     except VvipeError as error:
         if index < 0:
             raise
-        damages.append(str(error))
+        damages.append(str(error).removeprefix(f"{path}: "))
 
 
 def _end_s(time_s: np.ndarray) -> float:
