@@ -3,8 +3,8 @@
 python scripts/fit_detector_noise.py OUT.json --sequence FOLDER... --calibration FILE --view NPZ...
 
 Sequences are files or folders of detections (OpenPose), measured against their own course in time;
-views are files of one person, one for each camera of a Qualisys calibration, in its order, measured
-against each other. Prints tables for docs/detector_noise.md.
+views are files that `vvipe detect` wrote, one for each camera of a Qualisys calibration, in its
+order, of one person, measured against each other. Prints tables for docs/detector_noise.md.
 """
 
 from __future__ import annotations

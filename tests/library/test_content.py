@@ -16,6 +16,7 @@ def test_a_file_is_known_wherever_it_lies(tmp_path):
     a, b = tmp_path / "a.npz", tmp_path / "b.npz"
     b.write_bytes(a.read_bytes())
     assert content_of_file(a) == content_of_file(b) != content_of_file(a, "coco13")
+    assert content_of_file(a, "coco13") == content_of(a.read_bytes(), b"coco13")
 
 
 def test_other_bones_are_another_recording(tmp_path):

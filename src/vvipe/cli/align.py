@@ -38,7 +38,7 @@ class Options:
     Example: vvipe align left.npz right.npz --png fit.png --strip moments.png
 
     Attributes:
-        inputs: Two or more files or OpenPose folders, 2D or 3D.
+        inputs: Two or more files, OpenPose folders or videos, 2D or 3D.
         fps: Frames per second of files that do not say.
         max_offset: The largest offset, seconds.
         drift: One camera's clock may run up to a hundredth faster than another's.

@@ -30,7 +30,7 @@ class Options:
     Example: vvipe compare athlete.npz coach.bvh --frame-a 40 --frame-b 12
 
     Attributes:
-        a: A file or an OpenPose folder.
+        a: A file, an OpenPose folder or a video.
         b: Another one.
         frame_a: Frame number in A; by default all frames.
         frame_b: Frame number in B; by default all frames.

@@ -28,7 +28,7 @@ class Options:
     Example: vvipe convert 02_01.bvh walk.npz --skeleton h36m17 --fps 30
 
     Attributes:
-        input: A file or an OpenPose folder.
+        input: A file, an OpenPose folder or a video.
         output: .npz, .parquet, .json or .bvh (3D only).
         skeleton: The skeleton wanted; by default the file's own.
         from_skeleton: What the joints are, where the file does not say or says it wrong.

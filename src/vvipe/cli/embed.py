@@ -26,7 +26,7 @@ class Options:
     Example: vvipe embed clips/ -o clips.parquet
 
     Attributes:
-        inputs: Files, OpenPose folders, or folders of files in any format.
+        inputs: Files, OpenPose folders, videos, or folders of files in any format.
         out: .npz or .parquet with embeddings, variance, frame, source and model.
         skeleton: What the joints are, where a file does not say or says it wrong.
         shard: Only one worker's share of the files, such as 2/8; the second of eight.

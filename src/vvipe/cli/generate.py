@@ -26,7 +26,7 @@ class Options:
     Example: vvipe generate clip.bvh --frame 40 -o variants.npz --png variants.png
 
     Attributes:
-        pose: A file or OpenPose folder, or the name of one of the model's prototypes.
+        pose: A file, OpenPose folder or video, or the name of one of the model's prototypes.
         out: .npz, .parquet, .json or .bvh; canonical poses in metres.
         frame: Frame number; by default the first that can be embedded.
         alpha: Strengths of the noise.

@@ -31,14 +31,17 @@ def check_output(path: Path, suffixes: Collection[str], *inputs: Path) -> None:
 
 
 def read_rows(path: Path, skeleton: str | None = None) -> Poses:
-    """Poses of a file or OpenPose folder, all leading dimensions made one: (N, J, 2 or 3).
+    """Poses of a file, OpenPose folder or video, leading dimensions made one: (N, J, 2 or 3).
 
-    Damaged frames are told on standard error; their rows are NaN.
+    Damaged frames are told on standard error; their rows are NaN. So is how far people have been
+    detected in a video.
     """
+    from vvipe.cli.detection_progress import detection_progress
     from vvipe.formats import read
     from vvipe.formats.columns import as_rows
 
-    return as_rows(read(path, skeleton=skeleton, on_error=left_out))
+    with detection_progress() as show:
+        return as_rows(read(path, skeleton=skeleton, on_error=left_out, on_progress=show))
 
 
 def pick_frame(poses: Poses, frame: int | None) -> Poses:

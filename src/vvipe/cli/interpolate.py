@@ -21,7 +21,7 @@ class Options:
     Example: vvipe interpolate stand.npz jump.bvh --frame-b 80 -o between.bvh --png strip.png
 
     Attributes:
-        a: A file or OpenPose folder, or the name of one of the model's prototypes.
+        a: A file, OpenPose folder or video, or the name of one of the model's prototypes.
         b: Another one.
         out: .npz, .parquet, .json or .bvh; canonical poses in metres, A first, B last.
         frame_a: Frame number in A; by default the first that can be embedded.

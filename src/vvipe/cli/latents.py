@@ -26,7 +26,7 @@ def embedded_pose(
 
     Args:
         model: A V-VIPE.
-        name: A file or OpenPose folder; else the name of a prototype of the model.
+        name: A file, OpenPose folder or video; else the name of a prototype of the model.
         frame: Frame number in the file or motion; by default the first that can be embedded.
         last: By default the last one instead.
         skeleton: What the file's joints are, where it does not say.
@@ -54,8 +54,8 @@ def embedded_motion(
 
     Args:
         model: A representation.
-        name: A file or OpenPose folder; else the name of a prototype motion, which has no mirror
-            image.
+        name: A file, OpenPose folder or video; else the name of a prototype motion, which has no
+            mirror image.
         first: First frame number; by default that of the file.
         last: Last frame number, likewise.
         skeleton: What the file's joints are, where it does not say.
@@ -99,6 +99,7 @@ def embedded_files(
     """
     from dataclasses import replace
 
+    from vvipe.cli.detection_progress import detection_progress
     from vvipe.formats import read_all
     from vvipe.formats.columns import as_rows
     from vvipe.skeletons import get_skeleton
@@ -107,14 +108,15 @@ def embedded_files(
         get_skeleton(skeleton)
     parts: list[Embeddings] = []
     errors: list[VvipeError] = []
-    for path in paths:
-        try:
-            for found, poses in read_all(
-                path, skeleton=skeleton, on_error=errors.append, shard=shard
-            ):
-                parts.append(replace(model.embed(as_rows(poses)), source=str(found)))
-        except VvipeError as error:
-            errors.append(error)
+    with detection_progress() as show:
+        for path in paths:
+            try:
+                for found, poses in read_all(
+                    path, skeleton=skeleton, on_error=errors.append, on_progress=show, shard=shard
+                ):
+                    parts.append(replace(model.embed(as_rows(poses)), source=str(found)))
+            except VvipeError as error:
+                errors.append(error)
     if parts or (shard and not errors):
         return parts, errors
     raise none_left(errors, "embedded")

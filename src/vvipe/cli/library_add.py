@@ -33,7 +33,7 @@ class Options:
 
     Attributes:
         library: The library.
-        inputs: Files, OpenPose folders, or folders of files in any format.
+        inputs: Files, OpenPose folders, videos, or folders of files in any format.
         camera: Which camera saw all of them.
         camera_in_path: Instead: a regular expression whose group in a path is the camera, such as
             '(cam[0-9]+)'.

@@ -24,7 +24,7 @@ class Options:
     Example: vvipe lift openpose_dir/ -o person.npz --frame camera
 
     Attributes:
-        keypoints: A file or an OpenPose folder with 2D keypoints.
+        keypoints: A file or an OpenPose folder with 2D keypoints, or a video.
         out: .npz or .parquet; .json or .bvh too.
         skeleton: What the joints are, where the file does not say or says it wrong.
         frame: canonical (hip at the origin, facing -x, z up), or camera (x right, y down,

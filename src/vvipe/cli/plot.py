@@ -32,8 +32,8 @@ class Options:
 
     Attributes:
         kind: retrieval, lift, interpolation, variants, map or sequence.
-        input: A file or OpenPose folder; for map, any folder of files too; for interpolation and
-            variants, the name of one of the model's prototypes too.
+        input: A file, OpenPose folder or video; for map, any folder of files too; for interpolation
+            and variants, the name of one of the model's prototypes too.
         out: .png
         frame: Frame number; by default the first that can be embedded, or several for retrieval.
         among: retrieval: where to search.

@@ -46,7 +46,7 @@ def recording(model: Any, path: Path, fps: float | None, skeleton: str | None) -
 
     Args:
         model: A representation.
-        path: A file or OpenPose folder.
+        path: A file, OpenPose folder or video.
         fps: Frames per second where the file does not say; 30 for None.
         skeleton: What the joints are, where the file does not say.
 

@@ -29,7 +29,7 @@ class Options:
 
     Attributes:
         library: The library.
-        query: A file or OpenPose folder, or the name of one of the model's prototypes.
+        query: A file, OpenPose folder or video, or the name of one of the model's prototypes.
         frame: Frame number of the query; by default the first that can be embedded.
         motion: The query is a motion: the whole file, or what --from-frame and --to-frame say.
         from_frame: First frame of the motion.

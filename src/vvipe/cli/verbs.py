@@ -6,6 +6,7 @@ VERBS = {
     "demo": "See it work: offline, under a minute, ends in a report with pictures.",
     "doctor": "Check versions, processor, precision and weights.",
     "models": "List the models that ship, or tell about one.",
+    "detect": "Find people in videos: keypoints, frame by frame.",
     "embed": "Embed 2D keypoints or 3D motion: a vector a pose.",
     "lift": "Lift 2D keypoints to 3D poses.",
     "compare": "Compare two poses or motions, whatever side they were filmed from.",

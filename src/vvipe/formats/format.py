@@ -10,9 +10,11 @@ from pathlib import Path
 from vvipe.errors import VvipeError
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.skeletons import Skeleton
+from vvipe.video import Seen
 
 Poses = Poses2D | Poses3D
 ErrorCallback = Callable[[VvipeError], object]
+ProgressCallback = Callable[[Seen], object]
 
 
 def warn(error: VvipeError) -> None:
@@ -26,15 +28,19 @@ class ReadOptions:
 
     Attributes:
         skeleton: Takes the place of what the file says or what its joints suggest.
-        person: Index of the person wanted where a frame shows several.
+        person: Index of the person wanted where a frame shows several; in a video, from 1, by
+            prominence.
         unit: `m`, `cm`, `mm`, `in`, or metres per unit, where the format leaves it open.
-        on_error: Is given the error of each file of a sequence that is damaged, whose row is NaN.
+        on_error: Is given the error of each file of a sequence that is damaged, whose row is NaN,
+            and of a video that is damaged before its end.
+        on_progress: Is told of every frame of a video in which people are detected.
     """
 
     skeleton: Skeleton | None = None
     person: int | None = None
     unit: str | float | None = None
     on_error: ErrorCallback = warn
+    on_progress: ProgressCallback | None = None
 
 
 DEFAULTS = ReadOptions()
@@ -51,6 +57,7 @@ class Format:
         read: Reads it; raises `VvipeError` where it is damaged.
         write: Writes poses to a path, None for formats that are only read.
         writes: The poses that `write` takes.
+        in_folders: Whether files are read where their folder is named, or only by their own name.
     """
 
     name: str
@@ -59,3 +66,4 @@ class Format:
     read: Callable[[Path, ReadOptions], Poses]
     write: Callable[[Poses, Path], None] | None = None
     writes: tuple[type[Poses], ...] = ()
+    in_folders: bool = True

@@ -7,10 +7,11 @@ from os import PathLike
 from pathlib import Path
 
 from vvipe.errors import VvipeError
-from vvipe.formats.format import ErrorCallback, Poses, ReadOptions, warn
+from vvipe.formats.format import ErrorCallback, Poses, ProgressCallback, ReadOptions, warn
 from vvipe.formats.openpose_folder import frame_files
 from vvipe.formats.registry import SUFFIXES, format_of
 from vvipe.formats.shards import Shard
+from vvipe.formats.video import VIDEO
 from vvipe.skeletons import Skeleton, get_skeleton
 
 
@@ -21,18 +22,23 @@ def read(
     person: int | None = None,
     unit: str | float | None = None,
     on_error: ErrorCallback | None = None,
+    on_progress: ProgressCallback | None = None,
 ) -> Poses:
     """Reads a file, or a folder of OpenPose JSON, whose format its content tells.
 
     Args:
-        path: BVH, AMC (its ASF beside it), OpenPose or COCO JSON, npz, Parquet.
+        path: BVH, AMC (its ASF beside it), OpenPose or COCO JSON, npz, Parquet; or a video, in
+            which the detector that is there finds people (docs/video.md).
         skeleton: Takes the place of what the file says about its joints.
         person: Index of the person wanted where frames show several; by default one person is
-            followed through an OpenPose sequence, and COCO files give a row an annotation.
+            followed through an OpenPose sequence, and COCO files give a row an annotation. In a
+            video, people are numbered from 1 by their prominence, and 1 is the default.
         unit: Of a BVH file from an unknown source: `m`, `cm`, `mm`, `in` or metres per unit; by
             default guessed from the height of the skeleton.
         on_error: Is given the `VvipeError` of each damaged frame of an OpenPose folder, whose row
-            is then NaN; by default it becomes a warning.
+            is then NaN, and of a video that is damaged before its end; by default it becomes a
+            warning.
+        on_progress: Is told of every frame of a video in which people are detected.
 
     Returns:
         Row i is frame or annotation i. 3D poses are in metres, right-handed, z up.
@@ -40,7 +46,7 @@ def read(
     Raises:
         VvipeError: Nothing there, format not recognised, damaged content, or nothing to be seen.
     """
-    return _read(Path(path), _options(path, skeleton, person, unit, on_error))
+    return _read(Path(path), _options(path, skeleton, person, unit, on_error, on_progress))
 
 
 def read_all(
@@ -48,24 +54,26 @@ def read_all(
     *,
     skeleton: str | Skeleton | None = None,
     on_error: ErrorCallback | None = None,
+    on_progress: ProgressCallback | None = None,
     shard: Shard | None = None,
 ) -> Iterator[tuple[Path, Poses]]:
     """Reads every pose file below a folder, in the order of their paths.
 
     The OpenPose JSON of a folder counts as one file. Files with other suffixes than those of the
-    formats are passed over.
+    formats are passed over, and so are videos, beside which their keypoints often lie.
 
     Args:
         path: A folder, or one file.
         skeleton: As for `read`.
         on_error: Is given the `VvipeError` of a damaged file, after which the next file is read;
             without it, the error is raised, but for damaged frames as `read` has it.
+        on_progress: As for `read`.
         shard: Only the files of this share.
 
     Raises:
         VvipeError: No pose file at all, or a damaged one while `on_error` is None.
     """
-    options = _options(path, skeleton, on_error=on_error)
+    options = _options(path, skeleton, on_error=on_error, on_progress=on_progress)
     for found in pose_files(Path(path)):
         if shard and not shard.has(found, Path(path)):
             continue
@@ -85,9 +93,10 @@ def _options(
     person: int | None = None,
     unit: str | float | None = None,
     on_error: ErrorCallback | None = None,
+    on_progress: ProgressCallback | None = None,
 ) -> ReadOptions:
     found = None if skeleton is None else get_skeleton(skeleton, where=path)
-    return ReadOptions(found, person, unit, on_error or warn)
+    return ReadOptions(found, person, unit, on_error or warn, on_progress)
 
 
 def _read(path: Path, options: ReadOptions) -> Poses:
@@ -107,9 +116,11 @@ def pose_files(path: Path) -> list[Path]:
         return [path]
     found = list(_walk(path))
     if not found:
+        videos = any(p.suffix.lower() in VIDEO.suffixes for p in path.rglob("*"))
         raise VvipeError(
-            "no pose files in this folder", where=path, expected=", ".join(sorted(SUFFIXES))
-        )
+            "no pose files in this folder", where=path, expected=", ".join(sorted(SUFFIXES)),
+            hint="videos are read where they are named one by one" if videos else None,
+        )  # fmt: skip
     return found
 
 

@@ -16,11 +16,13 @@ from vvipe.formats.npz import NPZ
 from vvipe.formats.openpose import OPENPOSE
 from vvipe.formats.parquet import PARQUET
 from vvipe.formats.text import read_head
+from vvipe.formats.video import VIDEO
 
 FORMATS: tuple[Format, ...] = (
     BVH, ASF_AMC, OPENPOSE, COCO, JSON_POSES, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF,
+    VIDEO,
 )  # fmt: skip
-SUFFIXES = frozenset(s for f in FORMATS for s in f.suffixes)
+SUFFIXES = frozenset(s for f in FORMATS if f.in_folders for s in f.suffixes)
 
 
 def format_of(path: Path) -> Format:

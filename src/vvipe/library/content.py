@@ -17,7 +17,21 @@ def content_of(*parts: bytes) -> int:
     for part in parts:
         digest.update(f"{len(part)}\n".encode())
         digest.update(part)
-    return int.from_bytes(digest.digest()[:8], "big") & _MASK
+    return _number(digest.digest())
+
+
+def _content_of_large(path: Path, said: bytes) -> int:
+    """`content_of` a file's bytes and what is said of it; videos do not fit in memory."""
+    digest = hashlib.sha256(f"{path.stat().st_size}\n".encode())
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    digest.update(f"{len(said)}\n".encode() + said)
+    return _number(digest.digest())
+
+
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], "big") & _MASK
 
 
 def content_of_file(path: Path, skeleton: str | None = None) -> int:
@@ -34,7 +48,7 @@ def content_of_file(path: Path, skeleton: str | None = None) -> int:
     if path.suffix.lower() == ".amc":  # the bones are in the file beside it
         return content_of(path.read_bytes(), said, asf_beside(path).read_bytes())
     if not path.is_dir():
-        return content_of(path.read_bytes(), said)
+        return _content_of_large(path, said)
     return content_of(
         said, *(part for f in frame_files(path) for part in (f.name.encode(), f.read_bytes()))
     )

@@ -37,11 +37,13 @@ class VideoInfo:
         size: (width, height) in pixels, as shown.
         fps: Mean frames per second, None if the file does not say.
         count: Frames, None if the file does not say; some files say it wrong.
+        duration_s: None if the file does not say it of the pictures alone.
     """
 
     size: tuple[int, int]
     fps: float | None
     count: int | None
+    duration_s: float | None = None
 
 
 def video_info(path: Path) -> VideoInfo:
@@ -52,9 +54,11 @@ def video_info(path: Path) -> VideoInfo:
     """
     first = next(frames(path))
     height, width = first.image.shape[:2]
-    with _opened(path) as (_, stream):
+    with _opened(path) as (container, stream):
         fps = float(stream.average_rate) if stream.average_rate else None
-        return VideoInfo((width, height), fps, stream.frames or None)
+        return VideoInfo(
+            (width, height), fps, stream.frames or None, _duration_s(container, stream)
+        )
 
 
 def frames(path: Path) -> Iterator[Frame]:
@@ -80,6 +84,13 @@ def frames(path: Path) -> Iterator[Frame]:
             raise VvipeError("no frame can be decoded", where=path)
 
 
+def _duration_s(container: Any, stream: Any) -> float | None:
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    alone = len(container.streams) == 1  # sound may go on longer
+    return container.duration / 1e6 if alone and container.duration else None
+
+
 def _next(decoded: Iterator[Any], path: Path, index: int) -> Any:
     av = need("av", "video", path)
     try:
@@ -96,6 +107,8 @@ def _opened(path: Path) -> Generator[tuple[Any, Any]]:
     except av.FFmpegError as error:
         raise VvipeError(f"cannot be opened as a video ({error.strerror})", where=path) from None
     with container:
+        if container.format.name.endswith(("_pipe", "image2")):
+            raise VvipeError("a picture", where=path, expected="a video")
         if not container.streams.video:
             raise VvipeError("no video in this file", where=path)
         yield container, container.streams.video[0]
