@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import check_output
-from vvipe.cli.parsing import File, Json, Model, Name, Out, Whole
+from vvipe.cli.inputs import check_output, check_picture
+from vvipe.cli.parsing import File, Json, Model, Name, Number, Out, Several, Whole, WidthMm
 from vvipe.errors import VvipeError
 
-KINDS = Literal["retrieval", "lift", "interpolation", "variants", "map", "sequence"]
+KINDS = Literal["retrieval", "lift", "interpolation", "variants", "map", "sequence", "film"]
+FILMS = (".mp4", ".gif")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Options:
     to: Name = None
     frame_to: Whole = None
     count: Whole = None
+    beside: Several = ()
+    orbit: Number = None
+    fps: Number = None
+    height: Whole = None
+    width_mm: WidthMm = None
     model: Model = "vvipe"
     skeleton: Name = None
     json: Json = False
@@ -61,13 +67,22 @@ class Options:
 def run(options: Options) -> Answer:
     """Draws one picture."""
     inputs = [Path(i) for i in (options.input, options.among, options.true, options.to) if i]
-    check_output(options.out, (".png",), *inputs)
+    if options.kind == "film":
+        inputs += map(Path, options.beside)
+        check_output(options.out, FILMS, *inputs)
+    else:
+        check_picture(options.out, options.width_mm, *inputs)
     if options.count is not None and options.count < 1:
         raise VvipeError("--count must be at least 1", got=options.count)
-    from vvipe.cli import pictures
     from vvipe.models import load
-    from vvipe.view import save_png
 
     model = load(options.model, needs=("lift", "decode"))
-    save_png(pictures.DRAW[options.kind](options, model), options.out)
+    if options.kind == "film":
+        from vvipe.cli.film import film
+
+        return film(options, model)
+    from vvipe.cli import pictures
+    from vvipe.view import save_figure
+
+    save_figure(pictures.DRAW[options.kind](options, model), options.out, options.width_mm)
     return Answer({"out": options.out, "kind": options.kind}, f"{options.out}: {options.kind}")

@@ -11,7 +11,7 @@ from vvipe.view.figures import (
 )
 from vvipe.view.plane import key_poses, to_plane
 from vvipe.view.report import Picture, Section, Table, write_report
-from vvipe.view.save import png_bytes, save_png
+from vvipe.view.save import picture_bytes, save_figure
 from vvipe.view.viewpoint import View
 
 __all__ = [
@@ -26,9 +26,9 @@ __all__ = [
     "interpolation_figure",
     "key_poses",
     "lifting_figure",
-    "png_bytes",
+    "picture_bytes",
     "retrieval_figure",
-    "save_png",
+    "save_figure",
     "space_map",
     "to_plane",
     "variants_figure",
