@@ -24,6 +24,7 @@ from vvipe.video import frames
 from vvipe.view.film import GIF_FPS, write_film
 from vvipe.view.film_panels import BodyPanel, ImagePanel, Panel
 from vvipe.view.film_picture import film_pictures
+from vvipe.view.sheet import union
 
 if TYPE_CHECKING:
     from vvipe.cli.plot import Options
@@ -56,7 +57,11 @@ def film(options: Options, model: Any) -> Answer:
     panels: list[Panel] = []
     for number, side in enumerate(sides):
         instants = times_s if not number else _instants(model, sides[0], side, times_s)
-        panels += _panels(model, side, instants, height, turn_deg)
+        panels += _panels(model, side, len(sides) == 1, instants, height, turn_deg)
+    bodies = [panel for panel in panels if isinstance(panel, BodyPanel)]
+    together = union([body.box() for body in bodies])
+    for body in bodies:
+        body.show(together or body.box(), height)
     fps = (len(times_s) - 1) / np.ptp(times_s) if len(times_s) > 1 else FPS
     begin = time.monotonic()
     pictures = _told(film_pictures(panels, times_s), len(times_s))
@@ -131,7 +136,7 @@ def _instants(model: Any, first: _Side, other: _Side, times_s: np.ndarray) -> np
 
 
 def _panels(
-    model: Any, side: _Side, instants: np.ndarray, height: int, turn_deg: np.ndarray
+    model: Any, side: _Side, alone: bool, instants: np.ndarray, height: int, turn_deg: np.ndarray
 ) -> list[Panel]:
     known = np.flatnonzero(np.isfinite(instants))
     filled = np.interp(np.arange(len(instants)), known, instants[known])
@@ -143,7 +148,7 @@ def _panels(
     bodies, panels = side.poses, list[Panel]()
     keypoints = side.poses if isinstance(side.poses, Poses2D) else None
     if keypoints is not None:
-        bodies = model.lift(keypoints)
+        bodies = model.lift(keypoints, frame="camera" if alone else "canonical")
     if keypoints is not None or side.video is not None:
         video = frames(side.video) if side.video is not None else None
         name = side.video.name if side.video is not None else f"{side.name}, keypoints"

@@ -72,6 +72,7 @@ def run(options: Options) -> Answer:
         check_output(options.out, FILMS, *inputs)
     else:
         check_picture(options.out, options.width_mm, *inputs)
+    _check_for(options)
     if options.count is not None and options.count < 1:
         raise VvipeError("--count must be at least 1", got=options.count)
     from vvipe.models import load
@@ -86,3 +87,11 @@ def run(options: Options) -> Answer:
 
     save_figure(pictures.DRAW[options.kind](options, model), options.out, options.width_mm)
     return Answer({"out": options.out, "kind": options.kind}, f"{options.out}: {options.kind}")
+
+
+def _check_for(options: Options) -> None:
+    """Options that belong to other kinds are no silent mistake."""
+    for_films = ("beside", "orbit", "fps", "height")
+    for name in ("width_mm",) if options.kind == "film" else for_films:
+        if getattr(options, name):
+            raise VvipeError(f"--{name.replace('_', '-')} is not for {options.kind}")

@@ -61,7 +61,9 @@ def write_film(path: Path, pictures: Iterable[tuple[float, np.ndarray]], fps: fl
             ticks = round((time_s - begin_s) * _TICKS[suffix])
             if ticks <= last:
                 raise VvipeError(
-                    "times of pictures do not rise", where=path, got=f"{time_s:g} s, picture {count}"
+                    "times of pictures do not rise",
+                    where=path,
+                    got=f"{time_s:g} s, picture {count}",
                 )
             frame = _frame(picture, suffix)
             frame.pts, frame.time_base = ticks, Fraction(1, _TICKS[suffix])
@@ -101,7 +103,7 @@ def _frame(picture: np.ndarray, suffix: str) -> Any:
     if suffix == ".mp4":
         return VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
     # A palette for each picture: FFmpeg's own way would hold the whole film to choose one.
-    image = Image.fromarray(picture).quantize(256, Image.Quantize.FASTOCTREE, dither=_NO_DITHER)
+    image = Image.fromarray(picture).quantize(256, Image.Quantize.MEDIANCUT, dither=_NO_DITHER)
     palette = np.full((256, 4), 255, np.uint8)
     colours = np.array(image.getpalette() or [], np.uint8).reshape(-1, 3)
     palette[: len(colours), 1:] = colours

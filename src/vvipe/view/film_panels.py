@@ -21,6 +21,8 @@ from vvipe.view.palette import PANEL, PAPER
 from vvipe.view.viewpoint import Projection, View, facing_deg, viewer_axes
 
 _FOLLOW_S = 0.7  # spread of the smoothing with which the view follows the hip
+_FLESH = 0.28  # torso lengths about the joints
+_MOST_PITCH_DEG = 40.0
 _SAMPLES = 60  # poses that tell how large a panel must be
 
 
@@ -54,14 +56,10 @@ class BodyPanel:
         present: np.ndarray, height: int, turn_deg: np.ndarray, view: View | None = None,
     ) -> None:  # fmt: skip
         self.name, self._rows, self._present = name, rows, present
-        self._poses = poses
+        self._poses = poses = _level(poses)
         self._stage, self._origins = _stage(poses, times_s, view or View())
         self._turn_deg = turn_deg
-        box = self._box()
-        shape = float(np.clip((box[2] - box[0]) / (box[3] - box[1]), 0.75, 1.4))
-        self.size = (round(height * shape), height)
-        self._canvas = Canvas(self.size, grown(box, self.size[0] / height, 0.04))
-        self._paper = Image.new("RGB", self.size, PAPER)
+        self.show(self.box(), height)
 
     def picture(self, i: int) -> Image.Image:
         """The body of the film's moment i."""
@@ -81,7 +79,17 @@ class BodyPanel:
         axes = self._stage.axes @ about_z.T
         return replace(self._stage, axes=axes, origin=origin, floor=float(origin[2]))
 
-    def _box(self) -> Box:
+    def show(self, box: Box, height: int) -> None:
+        """Sets what part of the plane is shown, in torso lengths, so many pixels high."""
+        shape = float(np.clip((box[2] - box[0]) / (box[3] - box[1]), 0.75, 1.4))
+        self.size = (round(height * shape), height)
+        x0, y0, x1, y1 = grown(box, self.size[0] / height, 0.04)
+        torso = self._stage.torso
+        self._canvas = Canvas(self.size, (x0 * torso, y0 * torso, x1 * torso, y1 * torso))
+        self._paper = Image.new("RGB", self.size, PAPER)
+
+    def box(self) -> Box:
+        """What the body fills in the course of the film, in torso lengths."""
         moments = np.linspace(0, len(self._rows) - 1, _SAMPLES).astype(int)
         corners = [np.zeros((2, 2))]
         for i in np.unique(moments):
@@ -89,9 +97,28 @@ class BodyPanel:
             if joints:
                 xy = seen_from(np.stack(list(joints.values())))[0]
                 corners.append(np.stack([xy.min(0), xy.max(0)]))
-        around = 0.28 * self._stage.torso  # flesh about the joints
-        low, high = np.concatenate(corners).min(0) - around, np.concatenate(corners).max(0) + around
+        reach = np.concatenate(corners) / self._stage.torso
+        low, high = reach.min(0) - _FLESH, reach.max(0) + _FLESH
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _level(poses: Poses3D) -> Poses3D:
+    """Poses in a camera's frame turned about its x axis, so that bodies stand on the whole.
+
+    The camera's pitch is not known; where people lie or bend for most of the time, nothing is done.
+    """
+    if poses.frame_of_reference != "camera":
+        return poses
+    ends = [poses.joint(name) for name in ("left_ankle", "right_ankle", "thorax")]
+    rise = ends[2] - (ends[0] + ends[1]) / 2
+    rise = rise[np.isfinite(rise).all(1)]
+    _, down, ahead = rise.mean(0) if len(rise) else (0.0, -1.0, 0.0)
+    pitch = np.arctan2(ahead, -down)
+    if abs(pitch) > np.radians(_MOST_PITCH_DEG):
+        return poses
+    cos, sin = np.cos(pitch), np.sin(pitch)
+    about_x = np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]], np.float32)
+    return replace(poses, coords=poses.coords @ about_x.T)
 
 
 def _body(poses: Poses3D, row: int) -> Joints:
@@ -168,7 +195,7 @@ class ImagePanel:
         ground = self._ground
         if self._frames is not None and self._times_s is not None:
             image = Image.fromarray(self._frames.at(float(self._times_s[i])))
-            ground = image.resize(self.size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+            ground = image.resize(self.size, Image.Resampling.BILINEAR, reducing_gap=1.5)
         keypoints = self._keypoints
         if keypoints is None:
             return ground
@@ -181,7 +208,9 @@ class ImagePanel:
             return 0.0, -float(height), float(width), 0.0
         xy = np.zeros((0, 2)) if self._keypoints is None else self._keypoints.coords.reshape(-1, 2)
         xy = xy[np.isfinite(xy).all(1)]
-        low, high = np.quantile(xy, (0.002, 0.998), axis=0) if len(xy) else np.array([[0, 0], [1, 1]])
+        low, high = (
+            np.quantile(xy, (0.002, 0.998), axis=0) if len(xy) else np.array([[0, 0], [1, 1]])
+        )
         return float(low[0]), -float(high[1]), float(high[0]), -float(low[1])
 
 

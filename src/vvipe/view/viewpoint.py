@@ -83,7 +83,9 @@ def projection(joints: Joints, view: View, on_floor: bool = True) -> Projection:
         hip = joints.get("hip")
         under = origin if hip is None else hip
         origin = np.array([under[0], under[1], floor])
-    return Projection(viewer_axes(view.elev_deg, azim_deg), origin, view.distance * torso, torso, floor)
+    return Projection(
+        viewer_axes(view.elev_deg, azim_deg), origin, view.distance * torso, torso, floor
+    )
 
 
 def facing_deg(joints: Joints) -> float:
