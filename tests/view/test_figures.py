@@ -88,7 +88,7 @@ def test_frames_tell_hits_from_misses(hits, film, rng, render):
     assert has_colour(pixels, MISS) == (False in hits)
     marks = "".join(texts(fig))
     assert marks.count("✓") == hits.count(True) and marks.count("✗") == hits.count(False)
-    assert "0.040" in marks and "0.200" in marks
+    assert "0.04" in marks and "0.20" in marks
 
 
 def test_lifting_errors_by_hand(person, rng):

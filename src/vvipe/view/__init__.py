@@ -2,12 +2,14 @@
 
 from vvipe.view.draw import draw_pose_2d, draw_pose_3d, fit
 from vvipe.view.figures import (
+    canonical_figure,
     contact_sheet,
     interpolation_figure,
     lifting_figure,
     retrieval_figure,
     space_map,
     variants_figure,
+    views_figure,
 )
 from vvipe.view.plane import key_poses, to_plane
 from vvipe.view.report import Picture, Section, Table, write_report
@@ -19,6 +21,7 @@ __all__ = [
     "Section",
     "Table",
     "View",
+    "canonical_figure",
     "contact_sheet",
     "draw_pose_2d",
     "draw_pose_3d",
@@ -32,5 +35,6 @@ __all__ = [
     "space_map",
     "to_plane",
     "variants_figure",
+    "views_figure",
     "write_report",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
+from matplotlib.axes import Axes
 from PIL import Image
 
 from vvipe.poses import Poses2D, Poses3D
@@ -66,7 +67,7 @@ class BodyPanel:
         joints, seen_from = _body(self._poses, self._rows[i]), self._seen_from(i)
         look = SOLID if self._present[i] else GHOST_SOLID
 
-        def draw(axes) -> None:  # noqa: ANN001
+        def draw(axes: Axes) -> None:
             draw_floor(axes, joints, seen_from)
             draw_projected(axes, joints, seen_from, look)
 
