@@ -22,8 +22,9 @@ from vvipe.library.sides import embedded_in_sequence
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.video import frames
 from vvipe.view.film import GIF_FPS, write_film
-from vvipe.view.film_panels import BodyPanel, ImagePanel, Panel
-from vvipe.view.film_picture import film_pictures
+from vvipe.view.film_bodies import BodyPanel
+from vvipe.view.film_images import ImagePanel
+from vvipe.view.film_picture import Panel, film_pictures
 from vvipe.view.sheet import union
 
 if TYPE_CHECKING:

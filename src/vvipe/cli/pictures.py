@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from vvipe.cli.inputs import pick_frame, read_rows, row_of_frame
 from vvipe.cli.latents import embedded_files, embedded_pose
-from vvipe.cli.staging import ALL_AROUND, seen
+from vvipe.cli.picked import apart, folded, some
+from vvipe.cli.staging import ALL_AROUND, H36M17, seen
 from vvipe.cli.terminal import left_out
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import canonical_poses
@@ -52,25 +53,24 @@ def retrieval(options: Options, model: Any) -> Figure:
     embedded = model.embed(query)
     rows = _queries(query, embedded.vectors, options)
     gap = round(FOLD_S * (among.fps or 30))
-    others = model.embed(among)
-    distances = model.distance(embedded[rows], others)
+    distances = model.distance(embedded[rows], model.embed(among))
     if among is query:  # its own moment is no find
         near = np.abs(np.arange(len(among)) - rows[:, None]) <= gap
         distances = np.where(near, np.nan, distances)
-    found = _folded(distances, gap, options.count or FOUND)
+    found = folded(distances, gap, options.count or FOUND)
     hits, errors_mm, title = None, None, "The same pose, found from another side"
     if among is query:
         title = "The same pose, found at other moments"
     if query_3d is not None and among_3d is not None:
         pairs = query_3d.positions[rows][:, None], among_3d.positions[found]
-        apart = match_distance(*np.broadcast_arrays(*pairs))
+        off = match_distance(*np.broadcast_arrays(*pairs))
         if options.worst:
             errors = np.full(len(query), np.nan)
-            errors[rows] = apart[:, 0]
-            worst = np.searchsorted(rows, _apart(errors, gap, QUERIES))
-            rows, found, distances, apart = (x[worst] for x in (rows, found, distances, apart))
+            errors[rows] = off[:, 0]
+            worst = np.searchsorted(rows, apart(errors, gap, QUERIES))
+            rows, found, distances, off = (x[worst] for x in (rows, found, distances, off))
             title = "Where retrieval fails: the queries whose best find is furthest off"
-        hits, errors_mm = apart < KAPPA, 1000 * torso_m() * apart
+        hits, errors_mm = off < KAPPA, 1000 * torso_m() * off
     elif options.worst:
         raise VvipeError("--worst needs the true poses", where=path, hint="3D motion as the input")
     return retrieval_figure(
@@ -89,7 +89,7 @@ def lift(options: Options, model: Any) -> Figure:
     if options.true is not None:
         true = _true(options.true, keypoints, options.frame)
     lifted, count = model.lift(keypoints), options.count or LIFTED
-    picked = _some(np.isfinite(lifted.positions).all((1, 2)), count, poses.source)
+    picked = some(_whole(lifted.positions), count, poses.source)
     if true is None:
         if options.worst:
             raise VvipeError("--worst needs the true poses", where=poses.source, hint="--true")
@@ -98,7 +98,7 @@ def lift(options: Options, model: Any) -> Figure:
     if not options.worst:
         return lifting_figure(keypoints[picked], lifted[picked], canonical[picked])
     gap = round(FOLD_S * (keypoints.fps or 30))
-    picked = _apart(root_aligned_errors_mm(lifted, canonical), gap, count)
+    picked = apart(root_aligned_errors_mm(lifted, canonical), gap, count)
     return lifting_figure(
         keypoints[picked], lifted[picked], canonical[picked], title="Where lifting fails"
     )
@@ -116,9 +116,9 @@ def views(options: Options, model: Any) -> Figure:
     true = replace(lifted[0], coords=canonical_poses(model, world))
     errors_mm = np.stack([root_aligned_errors_mm(x, true) for x in lifted], 1)
     count = options.count or SEEN
-    picked = _some(np.isfinite(errors_mm).all(1), count, poses.source)
+    picked = some(_whole(errors_mm), count, poses.source)
     if options.worst:
-        picked = _apart(errors_mm.max(1), round(FOLD_S * (poses.fps or 30)), count)
+        picked = apart(errors_mm.max(1), round(FOLD_S * (poses.fps or 30)), count)
     return views_figure(
         world[picked], true[picked], [keypoints[picked] for keypoints, _ in filmed],
         [x[picked] for x in lifted], errors_mm[picked],
@@ -130,9 +130,8 @@ def canonical(options: Options, model: Any) -> Figure:
     poses = read_rows(Path(options.input), options.skeleton)
     before = model.lift(poses, frame="camera") if isinstance(poses, Poses2D) else poses
     after = canonical_poses(model, poses)
-    usable = np.isfinite(after).all((1, 2))
-    picked = _some(usable, options.count or ALIGNED, poses.source)
-    aligned = Poses3D(after[picked], "h36m17", frame_of_reference="canonical")
+    picked = some(_whole(after), options.count or ALIGNED, poses.source)
+    aligned = Poses3D(after[picked], H36M17, frame_of_reference="canonical")
     return canonical_figure(before[picked], aligned)
 
 
@@ -185,17 +184,17 @@ DRAW: dict[str, Callable[[Options, Any], Figure]] = {
 }
 
 
+def _whole(values: np.ndarray) -> np.ndarray:
+    """(N,) bool: nothing of a row is NaN."""
+    return np.array(np.isfinite(values.reshape(len(values), -1)).all(1))
+
+
 def _queries(query: Poses2D, vectors: np.ndarray, options: Options) -> np.ndarray:
     usable = np.isfinite(vectors[:, 0])
     if options.frame is not None:
         row = row_of_frame(query, options.frame)
         usable[:row] = usable[row + 1 :] = False
-    return _some(usable, MOST_QUERIES if options.worst else QUERIES, query.source)
-
-
-def _apart(errors: np.ndarray, gap: int, count: int) -> np.ndarray:
-    """Rows with the largest errors, largest first, no two of them within `gap`."""
-    return _folded(-errors[None], gap, count)[0]
+    return some(usable, MOST_QUERIES if options.worst else QUERIES, query.source)
 
 
 def _examples(bodies: np.ndarray) -> np.ndarray:
@@ -204,30 +203,6 @@ def _examples(bodies: np.ndarray) -> np.ndarray:
     apart = np.linalg.norm(bodies - first, axis=-1).mean(-1)
     alike = np.abs(apart - ALIKE_M).argmin()
     return np.array([len(bodies) // 2, alike, apart.argmax()])
-
-
-def _some(usable: np.ndarray, most: int, source: str) -> np.ndarray:
-    rows = np.flatnonzero(usable)
-    if not len(rows):
-        raise VvipeError("too few joints are seen to embed a pose", where=source)
-    return rows[evenly(len(rows), most)]
-
-
-def _folded(distances: np.ndarray, gap: int, count: int) -> np.ndarray:
-    """(Q, k) nearest columns, no two of them within `gap` of each other; k is `count` or less."""
-    rows: list[list[int]] = []
-    for row in distances:
-        picked: list[int] = []
-        for j in np.argsort(row, kind="stable"):
-            if np.isfinite(row[j]) and all(abs(j - p) > gap for p in picked):
-                picked.append(int(j))
-            if len(picked) == count:
-                break
-        rows.append(picked)
-    k = min(map(len, rows))
-    if not k:
-        raise VvipeError("nothing to be found", hint="name other poses by --among")
-    return np.array([r[:k] for r in rows])
 
 
 def _true(path: Path, keypoints: Poses2D, frame: int | None) -> Poses3D:

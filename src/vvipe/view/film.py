@@ -98,16 +98,14 @@ def _stream(container: Any, suffix: str, size: tuple[int, int], fps: float) -> A
 
 
 def _frame(picture: np.ndarray, suffix: str) -> Any:
-    from av import VideoFrame
-
+    new_frame: Any = need("av", "video").VideoFrame.from_ndarray
     if suffix == ".mp4":
-        return VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+        return new_frame(np.ascontiguousarray(picture), format="rgb24")
     # A palette for each picture: FFmpeg's own way would hold the whole film to choose one.
-    image = Image.fromarray(picture).quantize(256, Image.Quantize.MEDIANCUT, dither=_NO_DITHER)
+    image = Image.fromarray(picture).quantize(
+        256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
     palette = np.full((256, 4), 255, np.uint8)
     colours = np.array(image.getpalette() or [], np.uint8).reshape(-1, 3)
     palette[: len(colours), 1:] = colours
-    return VideoFrame.from_ndarray((np.asarray(image), palette), format="pal8")
-
-
-_NO_DITHER = Image.Dither.NONE
+    return new_frame((np.asarray(image), palette), format="pal8")

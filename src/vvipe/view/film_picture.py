@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from vvipe.view.canvas import font
-from vvipe.view.film_panels import Panel
 from vvipe.view.palette import INK, LEFT, LINE, PAPER, SOFT_INK
+
+
+class Panel(Protocol):
+    """A part of the film's picture; asked for its pictures in the order of time."""
+
+    name: str
+    size: tuple[int, int]
+
+    def picture(self, i: int) -> Image.Image:
+        """Of the film's moment i."""
+        ...
 
 
 def film_pictures(

@@ -22,7 +22,7 @@ _METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Creator": None, "Date": None},
 }
 # Type 42 embeds the letters as a font that can be searched and edited; journals refuse Type 3.
-_STYLE = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "vvipe"}
+_STYLE: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "vvipe"}
 
 
 def picture_bytes(fig: Figure, kind: str = "png", dpi: int = DPI) -> bytes:

@@ -89,7 +89,7 @@ class Sheet:
         self.height = float(self._tops[-1] - self._gap[1] + self._margin)
 
     def set_scale(self, scale: float, smallest_pt: float) -> None:
-        """Makes the sheet smaller or larger; letters go no smaller than `smallest_pt`.
+        """Makes the sheet smaller or larger; letters no smaller than `smallest_pt`, none larger.
 
         What then is wider than its cells is broken in two lines, and its row grows.
         """
@@ -99,9 +99,9 @@ class Sheet:
         self._gap = self._gap * scale
         self._margin, self._below_head = self._margin * scale, self._below_head * scale
         for w in self._written:
-            size_pt = max(smallest_pt, w.size_pt * scale)
+            size_pt = max(smallest_pt, w.size_pt * min(scale, 1.0))
             w.text.set_fontsize(size_pt)
-            lines = _broken(w.text, self.span(w.column, w.columns) + self._gap[0])
+            lines = _broken(w.text, self.span(w.column, w.columns))
             rows, row = (self.heights, w.row) if w.row >= 0 else (self._head, w.row)
             rows[row] = max(rows[row], lines * size_pt * LINE_HEIGHT)
         self._lay_out()
@@ -191,7 +191,7 @@ class Sheet:
 
         def place() -> None:
             ring.set_center(letter.get_position())
-            ring.set_radius(0.99 * letter.get_fontsize() / 72)
+            ring.set_radius(0.99 * points(letter) / 72)
 
         self._add(place)
 
@@ -216,6 +216,11 @@ class Sheet:
 
         self._add(place)
         return text
+
+
+def points(text: Text) -> float:
+    """Size of the letters."""
+    return float(text.get_fontsize())
 
 
 def _broken(text: Text, width: float) -> int:

@@ -83,7 +83,7 @@ def _mark(ax: Axes, places: np.ndarray, letters: Sequence[str]) -> None:
         ax.plot(x, y, "o", ms=4, mfc=INK, mec=PAPER, mew=1.0, zorder=5)
         ax.annotate(
             letter, (x, y), (9, 9), textcoords="offset points", color=PAPER, size=SMALL_PT,
-            weight="bold", ha="center", va="center_baseline", zorder=6, family=FAMILY,
+            weight="bold", ha="center", va="center", zorder=6, family=FAMILY,
             bbox={"boxstyle": "circle,pad=0.25", "fc": INK, "ec": PAPER, "lw": 1.0},
         )  # fmt: skip
 
@@ -103,10 +103,10 @@ def _scatter(ax: Axes, plane: np.ndarray, group: np.ndarray, keys: np.ndarray) -
     size = float(np.clip(30000 / max(len(order), 1), 4, 60))
     ax.scatter(*plane[order].T, s=size, c=colours[group[order]], alpha=0.65, linewidths=0, zorder=1)
     for number, (x, y) in enumerate(keys):
-        ax.plot(x, y, "o", ms=15, mfc=PAPER, mec=GROUPS[number], mew=2.4, zorder=3)
         ax.annotate(
             str(number + 1), (x, y), color=INK, size=SMALL_PT, weight="bold", ha="center",
-            va="center_baseline", zorder=4, family=FAMILY,
+            va="center", zorder=4, family=FAMILY,
+            bbox={"boxstyle": "circle,pad=0.3", "fc": PAPER, "ec": GROUPS[number], "lw": 2.0},
         )  # fmt: skip
     ax.margins(0.06)
     ax.set_aspect("equal", adjustable="datalim")
