@@ -7,6 +7,8 @@ from typing import get_args
 
 import numpy as np
 import pytest
+
+pytest.importorskip("av")
 from bodies import filmed, moving
 
 import vvipe

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+pytest.importorskip("av")
 from matplotlib.colors import to_rgb
 
 import vvipe

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("av")
+
 from vvipe import VvipeError
 from vvipe.video import frames
 from vvipe.view.film import write_film
