@@ -1,16 +1,57 @@
+import re
+
 import numpy as np
 import pytest
+from bodies import moving
 
 import vvipe
-from vvipe.cli.pictures import _folded
+from vvipe.cli.picked import folded
 
-KINDS = ("retrieval", "lift", "interpolation", "variants", "map", "sequence")
+KINDS = ("retrieval", "lift", "interpolation", "variants", "map", "sequence", "canonical")
 
 
 def picture(path):
     content = path.read_bytes()
     assert content.startswith(b"\x89PNG")
     return content
+
+
+def test_views_need_3d(cli, tiny, motion, keypoints, tmp_path):
+    out = tmp_path / "p.png"
+    words = ("-o", out, "--count", 1, "--model", tiny)
+    assert cli("plot", "views", motion, *words).code == 0
+    picture(out)
+    assert "needs 3D poses" in cli("plot", "views", keypoints, *words).error()
+
+
+@pytest.mark.parametrize(("suffix", "begins"), [("pdf", b"%PDF"), ("svg", b"<?xml")])
+def test_pictures_for_a_page(cli, tiny, motion, tmp_path, suffix, begins):
+    out = tmp_path / f"p.{suffix}"
+    words = ("--count", 2, "--model", tiny)
+    assert cli("plot", "sequence", motion, "-o", out, "--width-mm", 85, *words).code == 0
+    content = out.read_bytes()
+    assert content.startswith(begins)
+    width = re.search(rb'MediaBox \[ 0 0 ([\d.]+)|<svg[^>]* width="([\d.]+)pt"', content)
+    assert float(width[1] or width[2]) == pytest.approx(85 / 25.4 * 72, abs=0.1)
+
+
+def test_the_worst_come_first(cli, tiny, tmp_path, monkeypatch):
+    """By the true poses, and no two of the same half second."""
+    from vvipe.cli import pictures
+
+    shown = []
+    figure = pictures.lifting_figure
+    monkeypatch.setattr(
+        pictures, "lifting_figure", lambda *a, **k: (shown.append(a[0].frame), figure(*a, **k))[1]
+    )
+    errors = np.zeros(60)
+    errors[[7, 8, 40, 55]] = 3, 4, 9, 1
+    monkeypatch.setattr(pictures, "root_aligned_errors_mm", lambda *a: errors)
+    path, out = tmp_path / "long.npz", tmp_path / "p.png"
+    vvipe.write(moving(frames=60), path)
+    cli("plot", "lift", path, "-o", out, "--worst", "--count", 2, "--model", tiny)
+    assert [list(frames) for frames in shown] == [[40, 8]]
+    assert cli("plot", "retrieval", path, "-o", out, "--worst", "--model", tiny).code == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -45,8 +86,8 @@ def test_prototypes(cli, tiny, tmp_path):
 
 def test_only_the_best_of_neighbouring_moments_is_shown():
     distances = np.array([[5.0, 1.0, 2.0, 9.0, 4.0, np.nan], [1.0, 2, 3, 4, 5, 6]])
-    assert _folded(distances, 1, 3).tolist() == [[1, 4], [0, 2]]
-    assert _folded(distances, 0, 3).tolist() == [[1, 2, 4], [0, 1, 2]]
+    assert folded(distances, 1, 3).tolist() == [[1, 4], [0, 2]]
+    assert folded(distances, 0, 3).tolist() == [[1, 2, 4], [0, 1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +100,8 @@ def test_only_the_best_of_neighbouring_moments_is_shown():
         (["retrieval", "{in}", "--frame", "1"], "no frame 1"),
         (["retrieval", "{in}"], "--among"),
         (["map", "{empty}"], "empty"),
+        (["lift", "{in}", "--worst"], "--worst needs the true poses"),
+        (["lift", "{in}", "--width-mm", "2000"], "--width-mm out of range"),
         (["variants", "nowhere"], "neither a file nor a prototype"),
         (["interpolation", "crouch", "--to", "nowhere"], "nowhere"),
     ],

@@ -9,12 +9,14 @@ from matplotlib.colors import to_rgb
 from vvipe.errors import VvipeError
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.view.figures import (
+    canonical_figure,
     contact_sheet,
     interpolation_figure,
     lifting_figure,
     retrieval_figure,
     space_map,
     variants_figure,
+    views_figure,
 )
 from vvipe.view.figures.curves import Panel, curves_figure
 from vvipe.view.figures.lifting import root_aligned_errors_mm
@@ -53,7 +55,9 @@ def figures(person, film, rng, missing: float):
     yield variants_figure(poses_3d, found_3d, alphas=(0.2, 0.3, 0.5))
     yield contact_sheet(two, three, columns=3)
     cloud = many(poses_3d, (40,), rng, spread=0.1, missing=missing)
-    yield space_map(rng.normal(size=(40, 8)), cloud, method="pca")
+    yield space_map(rng.normal(size=(40, 8)), cloud, method="pca", examples=np.array([3, 4, 30]))
+    yield views_figure(three, three, [two, two], [three, three], np.full((4, 2), 51.4))
+    yield canonical_figure(three, three)
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.3])
@@ -88,7 +92,7 @@ def test_frames_tell_hits_from_misses(hits, film, rng, render):
     assert has_colour(pixels, MISS) == (False in hits)
     marks = "".join(texts(fig))
     assert marks.count("✓") == hits.count(True) and marks.count("✗") == hits.count(False)
-    assert "0.040" in marks and "0.200" in marks
+    assert "0.04" in marks and "0.20" in marks
 
 
 def test_lifting_errors_by_hand(person, rng):
@@ -151,6 +155,20 @@ def test_the_map_says_how_it_was_made_and_numbers_its_keys(person, rng):
     assert {"1", "2", "3"} <= set(written) and "4" not in written
 
 
+def test_examples_have_letters_on_the_map_and_beneath(person, rng):
+    cloud, points = many(person("h36m17"), (30,), rng), rng.normal(size=(30, 5))
+    fig = space_map(points, cloud, method="pca", examples=np.array([3, 9]))
+    on_map = [t.get_text() for t in fig.axes[0].texts]
+    assert {"A", "B"} <= set(on_map) and {"A", "B"} <= set(texts(fig)) and "C" not in texts(fig)
+
+
+def test_views_tell_the_error_of_each_camera(person, film, rng):
+    bodies, keypoints = many(person("h36m17"), (1,), rng), many(film("coco17"), (1,), rng)
+    errors = np.array([[12.4, 88.0]])
+    fig = views_figure(bodies, bodies, [keypoints] * 2, [bodies] * 2, errors)
+    assert {"camera 2", "lifted, 12 mm off", "lifted, 88 mm off"} <= set(texts(fig))
+
+
 def test_figures_are_the_same_every_time(person, film, rng, render):
     first, second = (
         [render(f) for f in list(figures(person, film, np.random.default_rng(3), 0.1))[::3]]
@@ -177,6 +195,12 @@ def test_what_does_not_fit_is_refused(person, film, rng):
         contact_sheet(two, three[:2])
     with pytest.raises(VvipeError, match="one lifted pose"):
         contact_sheet(two[:0], three[:0])
+    with pytest.raises(VvipeError, match="views do not fit"):
+        views_figure(three, three, [two], [three], np.zeros((3, 2)))
+    with pytest.raises(VvipeError, match="views do not fit"):
+        views_figure(three, three, [two[:2]], [three], np.zeros((3, 1)))
+    with pytest.raises(VvipeError, match="aligned pose"):
+        canonical_figure(three, three[:2])
     with pytest.raises(VvipeError, match="pose for each embedding"):
         space_map(rng.normal(size=(4, 8)), three)
     with pytest.raises(VvipeError, match="key poses"):

@@ -9,7 +9,7 @@ from matplotlib.image import imread
 
 from vvipe.errors import VvipeError
 from vvipe.view.report import Picture, Section, Table, report_html, write_report
-from vvipe.view.save import png_bytes
+from vvipe.view.save import picture_bytes
 
 EVIL = "<script>alert(\"x\")</script> & 'y'"
 
@@ -56,7 +56,7 @@ def sections() -> list[Section]:
         caption="Two `models`",
         best=[0],
     )
-    pictures = (Picture(figure(), 'A "pose"'), Picture(png_bytes(figure()), alt="raw"))
+    pictures = (Picture(figure(), 'A "pose"'), Picture(picture_bytes(figure()), alt="raw"))
     return [
         Section("Tables", "One.\n\nTwo `a<b`.", [table]),
         Section("Pictures", "", pictures),

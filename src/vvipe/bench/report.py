@@ -14,7 +14,7 @@ import numpy as np
 from vvipe.bench.entries import SWEEPS, TABLES
 from vvipe.evaluation.tables import aggregate, markdown_table
 from vvipe.formats.atomic import write_text
-from vvipe.view import save_png
+from vvipe.view import save_figure
 from vvipe.view.figures import Panel, curves_figure
 
 X_LABELS = {
@@ -51,7 +51,8 @@ def write_report(found: Mapping[str, Any], machine: Mapping[str, Any], out: Path
     drawn = {key: figure for key, figure in panels.items() if figure}
     write_text(paths[1], markdown(found, machine, drawn))
     for (table, name), figure in drawn.items():
-        paths.append(save_png(curves_figure(figure, zero=table not in SWEEPS), out / f"{name}.png"))
+        drawn_figure = curves_figure(figure, zero=table not in SWEEPS)
+        paths.append(save_figure(drawn_figure, out / f"{name}.png"))
     return paths
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import check_output
-from vvipe.cli.parsing import File, Flag, Json, Model, Name, Number
+from vvipe.cli.inputs import check_picture
+from vvipe.cli.parsing import File, Flag, Json, Model, Name, Number, WidthMm
 from vvipe.cli.table import table_of
 from vvipe.errors import VvipeError
 
@@ -43,8 +43,8 @@ class Options:
         max_offset: The largest offset, seconds.
         drift: One camera's clock may run up to a hundredth faster than another's.
         warp: These are performances of one movement, each at a tempo of its own.
-        png: Draws which frames look alike, and how well each offset fits.
-        strip: Draws moments of all recordings beneath each other.
+        png: Draws which frames look alike, and how well each offset fits; .png, .pdf or .svg.
+        strip: Draws moments of all recordings beneath each other, likewise.
         skeleton: What the joints are, where a file does not say or says it wrong.
     """
 
@@ -55,6 +55,7 @@ class Options:
     warp: Flag = False
     png: File = None
     strip: File = None
+    width_mm: WidthMm = None
     model: Model = "vvipe"
     skeleton: Name = None
     json: Json = False
@@ -72,7 +73,7 @@ def run(options: Options) -> Answer:
     if options.png or options.strip:
         from vvipe.cli.alignment_pictures import draw
 
-        draw(recordings, pairs, options.png, options.strip)
+        draw(recordings, pairs, options.png, options.strip, options.width_mm)
     told = [
         _told(recordings[i], recordings[j], found, options.drift) for (i, j), found in pairs.items()
     ]
@@ -99,8 +100,7 @@ def _check(options: Options) -> None:
         if options.warp and given:
             raise VvipeError(f"{name} is for one performance", hint="leave out --warp")
     for path in (options.png, options.strip):
-        if path:
-            check_output(path, (".png",), *options.inputs)
+        check_picture(path, options.width_mm, *options.inputs)
 
 
 def _offsets(

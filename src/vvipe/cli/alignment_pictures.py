@@ -13,7 +13,7 @@ from vvipe.embeddings import euclidean
 from vvipe.library.alignment import Offset
 from vvipe.library.performances import Performances
 from vvipe.library.track import RATE_HZ, Track
-from vvipe.view import save_png
+from vvipe.view import save_figure
 from vvipe.view.figures.alignment import AlignedPair, alignment_figure, strip_figure
 
 MOMENTS, _MOST = 7, 600  # of the strip; frames of a side of the matrix
@@ -21,15 +21,16 @@ MOMENTS, _MOST = 7, 600  # of the strip; frames of a side of the matrix
 
 def draw(
     recordings: Sequence[Recording], pairs: Mapping[tuple[int, int], Offset | Performances | None],
-    png: Path | None, strip: Path | None,
+    png: Path | None, strip: Path | None, width_mm: float | None = None,
 ) -> None:  # fmt: skip
     """Draws the one, the other, or both."""
     found = {pair: offset for pair, offset in pairs.items() if offset is not None}
     if png:
         sides = [_pair(recordings[i], recordings[j], offset) for (i, j), offset in found.items()]
-        save_png(alignment_figure(sides), png)
+        save_figure(alignment_figure(sides), png, width_mm)
     if strip:
-        save_png(_strip(recordings, [found.get((0, j)) for j in range(1, len(recordings))]), strip)
+        others = [found.get((0, j)) for j in range(1, len(recordings))]
+        save_figure(_strip(recordings, others), strip, width_mm)
 
 
 def _pair(a: Recording, b: Recording, found: Offset | Performances) -> AlignedPair:

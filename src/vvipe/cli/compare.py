@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import check_output, pick_frame, read_rows, with_sides_right
-from vvipe.cli.parsing import File, Json, Model, Name, Whole
+from vvipe.cli.inputs import (
+    check_output,
+    check_picture,
+    pick_frame,
+    read_rows,
+    with_sides_right,
+)
+from vvipe.cli.parsing import File, Json, Model, Name, Whole, WidthMm
 from vvipe.cli.terminal import note
 
 if TYPE_CHECKING:
@@ -39,7 +45,7 @@ class Options:
             two do the same (warp), or those at the same share of the duration (stretch).
         out: .csv or .parquet with the differences of every pair of frames: of the embeddings, of
             angles (B less A, degrees) and of joints (millimetres).
-        png: Draws them over time, and the worst moments.
+        png: Draws them over time, and the worst moments; .png, .pdf or .svg.
         skeleton: What the joints are, where the files do not say or say it wrong.
     """
 
@@ -51,6 +57,7 @@ class Options:
     timing: Literal["auto", "frames", "warp", "stretch"] = "auto"
     out: Annotated[File, tyro.conf.arg(aliases=["-o"])] = None
     png: File = None
+    width_mm: WidthMm = None
     model: Model = "vvipe"
     skeleton: Name = None
     json: Json = False
@@ -61,9 +68,9 @@ def run(options: Options) -> Answer:
     from vvipe.evaluation.compare import differences, summary
     from vvipe.models import load
 
-    for path, suffixes in ((options.out, (".csv", ".parquet")), (options.png, (".png",))):
-        if path:
-            check_output(path, suffixes, options.a, options.b)
+    if options.out:
+        check_output(options.out, (".csv", ".parquet"), options.a, options.b)
+    check_picture(options.png, options.width_mm, options.a, options.b)
     model = load(options.model, needs=("lift",))
     a, b = (
         pick_frame(with_sides_right(model, read_rows(path, options.skeleton))[0], frame)
@@ -80,11 +87,12 @@ def run(options: Options) -> Answer:
 
         write_table(found.to_columns(), options.out)
     if options.png:
-        from vvipe.view import save_png
+        from vvipe.view import save_figure
         from vvipe.view.figures.comparison import comparison_figure
 
         time_s = max((a, b), key=len).time_s
-        save_png(comparison_figure(found, time_s, options.a.stem, options.b.stem), options.png)
+        figure = comparison_figure(found, time_s, options.a.stem, options.b.stem)
+        save_figure(figure, options.png, options.width_mm)
     return Answer(result.to_json(), _text(result))
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import POSE_SUFFIXES, check_output
-from vvipe.cli.parsing import File, Json, Model, Name, Out, Whole
+from vvipe.cli.inputs import POSE_SUFFIXES, check_output, check_picture
+from vvipe.cli.parsing import File, Json, Model, Name, Out, Whole, WidthMm
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Options:
         alpha: Strengths of the noise.
         directions: How many directions of noise, each with all strengths.
         seed: Of the noise.
-        png: Draws them too.
+        png: Draws them too; .png, .pdf or .svg.
         skeleton: What the joints are, where the file does not say or says it wrong.
     """
 
@@ -43,6 +43,7 @@ class Options:
     directions: int = 2
     seed: int = 0
     png: File = None
+    width_mm: WidthMm = None
     model: Model = "vvipe"
     skeleton: Name = None
     json: Json = False
@@ -69,9 +70,10 @@ def run(options: Options) -> Answer:
     )  # fmt: skip
     if options.png:
         from vvipe.view.figures.variants import variants_figure
-        from vvipe.view.save import save_png
+        from vvipe.view.save import save_figure
 
-        save_png(variants_figure(model.decode(start), variants, options.alpha), options.png)
+        figure = variants_figure(model.decode(start), variants, options.alpha)
+        save_figure(figure, options.png, options.width_mm)
     answer = {
         "out": options.out, "rows": len(rows), "alphas": options.alpha, "png": options.png,
         "directions": options.directions, "seed": options.seed, "model": model.id,
@@ -81,8 +83,7 @@ def run(options: Options) -> Answer:
 
 def _check(options: Options) -> None:
     check_output(options.out, POSE_SUFFIXES, Path(options.pose))
-    if options.png:
-        check_output(options.png, (".png",), Path(options.pose))
+    check_picture(options.png, options.width_mm, Path(options.pose))
     if not options.alpha or not all(0 <= a < float("inf") for a in options.alpha):
         raise VvipeError("--alpha wants numbers from 0 on", got=options.alpha or "none")
     if options.directions < 1:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from vvipe.formats.format import Poses
 
 POSE_SUFFIXES = (".npz", ".parquet", ".json", ".bvh")  # that poses are written to
+PICTURE_SUFFIXES = (".png", ".pdf", ".svg")
+WIDTHS_MM = (20.0, 1000.0)  # a page's column, a poster
 
 
 def check_output(path: Path, suffixes: Collection[str], *inputs: Path) -> None:
@@ -28,6 +30,19 @@ def check_output(path: Path, suffixes: Collection[str], *inputs: Path) -> None:
         raise VvipeError("is a folder", where=path, expected="a file to write")
     if path.exists() and any(i.exists() and i.samefile(path) for i in inputs):
         raise VvipeError("would overwrite an input", where=path, hint="name another output")
+
+
+def check_picture(path: Path | None, width_mm: float | None, *inputs: Path) -> None:
+    """Finds out before the work begins that a picture could not be written.
+
+    Raises:
+        VvipeError: As `check_output`; a width without a picture, or out of range.
+    """
+    if path is not None:
+        check_output(path, PICTURE_SUFFIXES, *inputs)
+    low, high = WIDTHS_MM
+    if width_mm is not None and not low <= width_mm <= high:
+        raise VvipeError("--width-mm out of range", expected=f"{low:g} to {high:g}", got=width_mm)
 
 
 def read_rows(path: Path, skeleton: str | None = None) -> Poses:

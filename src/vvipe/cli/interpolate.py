@@ -9,8 +9,8 @@ from typing import Annotated
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import POSE_SUFFIXES, check_output
-from vvipe.cli.parsing import File, Json, Model, Name, Out, Whole
+from vvipe.cli.inputs import POSE_SUFFIXES, check_output, check_picture
+from vvipe.cli.parsing import File, Json, Model, Name, Out, Whole, WidthMm
 from vvipe.errors import VvipeError
 
 
@@ -27,7 +27,7 @@ class Options:
         frame_a: Frame number in A; by default the first that can be embedded.
         frame_b: Frame number in B, likewise.
         steps: How many poses, both ends included.
-        png: Draws them too.
+        png: Draws them too; .png, .pdf or .svg.
         skeleton: What the joints are, where the files do not say or say it wrong.
     """
 
@@ -38,6 +38,7 @@ class Options:
     frame_b: Whole = None
     steps: int = 8
     png: File = None
+    width_mm: WidthMm = None
     model: Model = "vvipe"
     skeleton: Name = None
     json: Json = False
@@ -54,8 +55,7 @@ def run(options: Options) -> Answer:
     from vvipe.models import load
 
     check_output(options.out, POSE_SUFFIXES, Path(options.a), Path(options.b))
-    if options.png:
-        check_output(options.png, (".png",), Path(options.a), Path(options.b))
+    check_picture(options.png, options.width_mm, Path(options.a), Path(options.b))
     if options.steps < 2:
         raise VvipeError("--steps must be at least 2", got=options.steps)
     model = load(options.model, needs=("interpolate", "decode"))
@@ -69,8 +69,8 @@ def run(options: Options) -> Answer:
     write_with(poses, options.out, model=model.id, fraction=fractions)
     if options.png:
         from vvipe.view.figures.interpolation import interpolation_figure
-        from vvipe.view.save import save_png
+        from vvipe.view.save import save_figure
 
-        save_png(interpolation_figure(poses, fractions), options.png)
+        save_figure(interpolation_figure(poses, fractions), options.png, options.width_mm)
     answer = {"out": options.out, "rows": len(poses), "png": options.png, "model": model.id}
     return Answer(answer, f"{options.out}: {len(poses)} poses from {options.a} to {options.b}")

@@ -31,6 +31,13 @@ Number = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hi
 Whole = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint=_HINT)]
 Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint=_HINT)]
 Several = Annotated[tuple[str, ...], tyro.conf.UseAppendAction]  # an option given several times
+WidthMm = Annotated[
+    float | None,
+    tyro.conf.arg(
+        metavar="FLOAT", help_behavior_hint=_HINT,
+        help="Width of the picture on a page, such as 85 for one column; letters stay readable.",
+    ),
+]  # fmt: skip
 File = Annotated[Path | None, tyro.conf.arg(metavar="PATH", help_behavior_hint=_HINT)]
 
 

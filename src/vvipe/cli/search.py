@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import check_output
-from vvipe.cli.parsing import File, Flag, Json, Name, Number, Several, Whole
+from vvipe.cli.inputs import check_picture
+from vvipe.cli.parsing import File, Flag, Json, Name, Number, Several, Whole, WidthMm
 from vvipe.cli.table import table_of
 from vvipe.errors import VvipeError
 
@@ -45,7 +45,7 @@ class Options:
         approximate: Ask the graph instead of comparing every row; its recall is told. A motion is
             then laid only over where the graph finds neighbours of its moments.
         every_frame: Each frame is a hit of its own.
-        png: Draws the query and what was found.
+        png: Draws the query and what was found; .png, .pdf or .svg.
         skeleton: What the query's joints are, where its file does not say or says it wrong.
     """
 
@@ -66,6 +66,7 @@ class Options:
     approximate: Flag = False
     every_frame: Flag = False
     png: File = None
+    width_mm: WidthMm = None
     skeleton: Name = None
     json: Json = False
 
@@ -87,8 +88,7 @@ def run(options: Options) -> Answer:
 def _check(options: Options) -> None:
     if options.k < 1:
         raise VvipeError("-k must be at least 1", got=options.k)
-    if options.png:
-        check_output(options.png, (".png",), Path(options.query))
+    check_picture(options.png, options.width_mm, Path(options.query))
     of_motions = ("from_frame", "to_frame", "mirrored")
     of_poses = ("frame", "every_frame", "png")
     for name in of_poses if options.motion else of_motions:
@@ -109,9 +109,9 @@ def _poses(options: Options, library: Library, model: Any, where: Filter | None)
     hits = library.search(query, options.k, where, fold, exact=not options.approximate)
     if options.png:
         from vvipe.cli.found_sheet import found_sheet
-        from vvipe.view import save_png
+        from vvipe.view import save_figure
 
-        save_png(found_sheet(library, model, query, hits), options.png)
+        save_figure(found_sheet(library, model, query, hits), options.png, options.width_mm)
     recall = library.recall if options.approximate else 1.0
     told = [hit.to_json() for hit in hits]
     text = _table([_row(hit) for hit in hits])

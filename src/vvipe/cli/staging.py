@@ -19,6 +19,7 @@ from vvipe.view.viewpoint import upright
 
 H36M17 = get_skeleton("h36m17")
 LEFT_AND_RIGHT = (0, 1)  # two Human3.6M cameras on either side of the subject
+ALL_AROUND = (0, 1, 2, 3)
 
 
 def before_cameras(
@@ -41,8 +42,10 @@ def before_cameras(
     return Protocol(name, standing, layout, {"all": camera_pairs(layout)}, files)
 
 
-def seen(poses: Poses, camera: int) -> tuple[Poses2D, Poses3D | None]:
-    """2D keypoints as they are; 3D poses as one of two cameras sees them, and themselves.
+def seen(
+    poses: Poses, camera: int, cameras: Sequence[int] = LEFT_AND_RIGHT
+) -> tuple[Poses2D, Poses3D | None]:
+    """2D keypoints as they are; 3D poses as one of the cameras sees them, and themselves.
 
     Rows of 3D poses in which a joint of Human3.6M-17 is absent are left out.
 
@@ -55,7 +58,9 @@ def seen(poses: Poses, camera: int) -> tuple[Poses2D, Poses3D | None]:
     poses = poses[np.isfinite(poses.positions).all((1, 2))]
     if not len(poses):
         raise VvipeError("no pose has all joints of h36m17", where=poses.source)
-    protocol = before_cameras(upright(poses.positions, poses.frame_of_reference), poses.source)
+    protocol = before_cameras(
+        upright(poses.positions, poses.frame_of_reference), poses.source, cameras
+    )
     world = replace(poses, coords=protocol.poses, frame_of_reference="world")
     return replace(project(protocol, camera), frame=poses.frame, source=poses.source), world
 

@@ -2,16 +2,18 @@
 
 from vvipe.view.draw import draw_pose_2d, draw_pose_3d, fit
 from vvipe.view.figures import (
+    canonical_figure,
     contact_sheet,
     interpolation_figure,
     lifting_figure,
     retrieval_figure,
     space_map,
     variants_figure,
+    views_figure,
 )
 from vvipe.view.plane import key_poses, to_plane
 from vvipe.view.report import Picture, Section, Table, write_report
-from vvipe.view.save import png_bytes, save_png
+from vvipe.view.save import picture_bytes, save_figure
 from vvipe.view.viewpoint import View
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Section",
     "Table",
     "View",
+    "canonical_figure",
     "contact_sheet",
     "draw_pose_2d",
     "draw_pose_3d",
@@ -26,11 +29,12 @@ __all__ = [
     "interpolation_figure",
     "key_poses",
     "lifting_figure",
-    "png_bytes",
+    "picture_bytes",
     "retrieval_figure",
-    "save_png",
+    "save_figure",
     "space_map",
     "to_plane",
     "variants_figure",
+    "views_figure",
     "write_report",
 ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from vvipe.view.report_style import CSS
-from vvipe.view.save import png_bytes, write_atomically
+from vvipe.view.save import picture_bytes, write_atomically
 
 Cell = str | int | float | None
 
@@ -147,7 +147,8 @@ def _text(cell: Cell, decimals: int) -> str:
 
 def _picture(picture: Picture) -> str:
     image = picture.image
-    png, drawn = (png_bytes(image), ' class="drawn"') if isinstance(image, Figure) else (image, "")
+    drawn = ' class="drawn"' if isinstance(image, Figure) else ""
+    png = picture_bytes(image) if isinstance(image, Figure) else image
     data = base64.b64encode(png).decode()
     alt = html.escape(picture.alt or picture.caption, quote=True)
     return _figure(f'<img{drawn} alt="{alt}" src="data:image/png;base64,{data}">', picture.caption)

@@ -43,6 +43,8 @@ class Projection:
         torso: Torso length, in the unit of the positions.
         floor: Height of the floor, None in a camera's frame.
         at: (x, y) of the origin on the picture.
+        fixed_floor: The grid of the floor lies fast in the world; else it turns with the viewer, so
+            that floors of neighbouring pictures look alike.
     """
 
     axes: np.ndarray
@@ -51,6 +53,7 @@ class Projection:
     torso: float
     floor: float | None
     at: tuple[float, float] = (0.0, 0.0)
+    fixed_floor: bool = False
 
     def __call__(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(..., 3) points as (..., 2) on the picture, (...) magnification, (...) nearness."""
@@ -80,7 +83,9 @@ def projection(joints: Joints, view: View, on_floor: bool = True) -> Projection:
         hip = joints.get("hip")
         under = origin if hip is None else hip
         origin = np.array([under[0], under[1], floor])
-    return Projection(_axes(view.elev_deg, azim_deg), origin, view.distance * torso, torso, floor)
+    return Projection(
+        viewer_axes(view.elev_deg, azim_deg), origin, view.distance * torso, torso, floor
+    )
 
 
 def facing_deg(joints: Joints) -> float:
@@ -93,7 +98,8 @@ def facing_deg(joints: Joints) -> float:
     return float(np.degrees(np.arctan2(ahead[1], ahead[0]))) if any(ahead) else 180.0
 
 
-def _axes(elev_deg: float, azim_deg: float) -> np.ndarray:
+def viewer_axes(elev_deg: float, azim_deg: float) -> np.ndarray:
+    """(3, 3) rows right, up, towards the viewer; see `View` for the angles."""
     elev, azim = np.radians(elev_deg), np.radians(azim_deg)
     right = np.array([-np.sin(azim), np.cos(azim), 0.0])
     towards = np.array([np.cos(elev) * np.cos(azim), np.cos(elev) * np.sin(azim), np.sin(elev)])

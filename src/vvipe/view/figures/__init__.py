@@ -1,6 +1,7 @@
 """The figures of the package, one a file; each returns a matplotlib `Figure`."""
 
 from vvipe.view.figures.alignment import AlignedPair, alignment_figure, strip_figure
+from vvipe.view.figures.canonical import canonical_figure
 from vvipe.view.figures.comparison import comparison_figure
 from vvipe.view.figures.contact_sheet import contact_sheet
 from vvipe.view.figures.curves import Panel, curves_figure
@@ -10,11 +11,13 @@ from vvipe.view.figures.lifting import lifting_figure
 from vvipe.view.figures.retrieval import retrieval_figure
 from vvipe.view.figures.space_map import space_map
 from vvipe.view.figures.variants import variants_figure
+from vvipe.view.figures.views import views_figure
 
 __all__ = [
     "AlignedPair",
     "Panel",
     "alignment_figure",
+    "canonical_figure",
     "comparison_figure",
     "contact_sheet",
     "curves_figure",
@@ -25,4 +28,5 @@ __all__ = [
     "space_map",
     "strip_figure",
     "variants_figure",
+    "views_figure",
 ]

@@ -26,7 +26,10 @@ from vvipe.view.sheet import union
 
 WORST, WIDTH = 5, 8.5
 _H36M17 = get_skeleton("h36m17")
-_BESIDE: dict[str, Any] = {"ha": "right", "size": LABEL_PT, "color": SOFT_INK}
+_LETTERS = 24  # of a name, so that two of them stand over the figure
+_BESIDE: dict[str, Any] = {
+    "ha": "right", "va": "center", "rotation": 90, "size": LABEL_PT, "color": SOFT_INK,
+}  # fmt: skip
 
 
 def comparison_figure(
@@ -42,17 +45,12 @@ def comparison_figure(
         worst: How many moments to draw.
     """
     moments = _moments(found, worst)
-    figure = Figure(figsize=(WIDTH, 8.0), facecolor=PAPER)
-    edge = {"left": 0.14, "right": 0.9}
-    charts = figure.add_gridspec(2, 1, height_ratios=(1, 1.7), top=0.95, bottom=0.5, **edge)
-    distance = figure.add_subplot(charts[0])
-    angles = figure.add_subplot(charts[1], sharex=distance)
-    scale = figure.add_axes((0.92, 0.5, 0.012, 0.27))
-    bodies = figure.add_gridspec(
-        2, len(moments), top=0.41, bottom=0.02, wspace=0.02, hspace=0.02, **edge
-    )
+    figure = Figure(figsize=(WIDTH, 8.0), facecolor=PAPER, layout="constrained")
+    places = figure.add_gridspec(4, max(1, len(moments)), height_ratios=(1, 1.7, 1.5, 1.5))
+    distance = figure.add_subplot(places[0, :])
+    angles = figure.add_subplot(places[1, :], sharex=distance)
     grid = [
-        [figure.add_subplot(bodies[row, column]) for column in range(len(moments))]
+        [figure.add_subplot(places[2 + row, column]) for column in range(len(moments))]
         for row in (0, 1)
     ]
     x = np.arange(len(found.distance)) if time_s is None else time_s
@@ -62,15 +60,22 @@ def comparison_figure(
     distance.set_ylabel("distance", size=LABEL_PT, color=SOFT_INK)
     distance.set_ylim(bottom=0)
     distance.grid(color=LINE, lw=0.7)
-    distance.set_title(f"{b} against {a}", loc="left", size=HEADING_PT, color=INK)
+    distance.set_title(
+        f"{shortened(b, _LETTERS)} against {shortened(a, _LETTERS)}",
+        loc="left",
+        size=HEADING_PT,
+        color=INK,
+    )
     shown = np.nan_to_num(np.abs(found.deg), nan=0.0).T
     edges = np.r_[x, 2 * x[-1] - x[-2]] if len(x) > 1 else np.array([0, 1])
-    image = angles.pcolormesh(edges, np.arange(len(ANGLES) + 1), shown, cmap="Reds", vmin=0)
+    image = angles.pcolormesh(
+        edges, np.arange(len(ANGLES) + 1), shown, cmap="Reds", vmin=0, rasterized=True
+    )
     angles.set_yticks(np.arange(len(ANGLES)) + 0.5, [name.replace("_", " ") for name in ANGLES])
     angles.invert_yaxis()
     angles.set_xlabel("pairs" if time_s is None else "s", size=LABEL_PT, color=SOFT_INK)
-    figure.colorbar(image, cax=scale)
-    scale.set_title("°", size=LABEL_PT, color=SOFT_INK)
+    bar = figure.colorbar(image, ax=angles, pad=0.01, aspect=14)
+    bar.ax.set_title("°", size=LABEL_PT, color=SOFT_INK)
     drawn: list[tuple[Axes, Box | None]] = []
     for column, i in enumerate(moments):
         for row, body in enumerate((found.bodies_a[i], found.bodies_b[i])):
@@ -84,11 +89,13 @@ def comparison_figure(
     for axes, box in drawn:
         axes.set_axis_off()
         if box and shared:
-            fit(axes, shared, 1.0)
+            shape = (shared[2] - shared[0]) / (shared[3] - shared[1])
+            fit(axes, shared, min(1.0, shape), pad=0.04)
             axes.set_aspect("equal")
-    for row, name in enumerate((a, b)):
-        figure.text(0.13, 0.31 - 0.2 * row, shortened(name, 14), **_BESIDE)
-    unframed(distance, angles, scale)
+    for name, row in zip((a, b), grid, strict=True):
+        for axes in row[:1]:
+            axes.text(0, 0.5, shortened(name, _LETTERS // 2), transform=axes.transAxes, **_BESIDE)
+    unframed(distance, angles, bar.ax)
     return in_one_family(figure)
 
 

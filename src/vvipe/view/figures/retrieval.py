@@ -25,6 +25,7 @@ def retrieval_figure(
     title: str | None = "The same pose, found from another side",
     subtitle: str | None = None,
     view: View | None = None,
+    errors_mm: np.ndarray | None = None,
 ) -> Figure:
     """Draws queries, one a row, each beside its k retrieved poses, best first.
 
@@ -38,6 +39,7 @@ def retrieval_figure(
         title: Heading of the figure; None: none.
         subtitle: A line beneath the title.
         view: For the 3D poses.
+        errors_mm: (Q, k) how far what was found truly is, written beside the distance.
 
     Raises:
         VvipeError: The shapes do not fit.
@@ -61,8 +63,9 @@ def retrieval_figure(
             edge = {None: None, True: HIT, False: MISS}[verdict]
             _draw_2d(sheet, top, j + 2, found.coords[i, j], found, edge)
             mark = {None: "", True: "  ✓", False: "  ✗"}[verdict]
-            sheet.label(bottom, j + 2, f"{distances[i, j]:.3f}{mark}", edge or SOFT_INK)
-        sheet.label(bottom, 0, "distance →")
+            off = "" if errors_mm is None else f" · {errors_mm[i, j]:.0f} mm"
+            sheet.label(bottom, j + 2, f"{distances[i, j]:.2f}{off}{mark}", edge or SOFT_INK)
+        sheet.label(bottom, 0, "distance →" if errors_mm is None else "distance · error →")
         if with_3d:
             bodies = [] if query_3d is None else [(0, query_3d.coords[i], query_3d)]
             if found_3d is not None:

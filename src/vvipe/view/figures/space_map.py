@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -15,7 +17,7 @@ from vvipe.view.plane import key_poses, nearest, to_plane
 from vvipe.view.sheet import FAMILY, Sheet, union
 from vvipe.view.viewpoint import View
 
-CARD, MAP_HEIGHT, TAG = (1.55, 1.7), 5.0, 0.26
+CARD, MAP_HEIGHT, TAG, RULE = (1.55, 1.7), 5.0, 0.26, 0.3
 
 
 def space_map(
@@ -27,6 +29,7 @@ def space_map(
     title: str | None = "The space of poses",
     subtitle: str | None = None,
     view: View | None = None,
+    examples: np.ndarray | None = None,
 ) -> Figure:
     """Draws the space on a plane; a point has the colour of the key pose nearest to it.
 
@@ -39,6 +42,8 @@ def space_map(
         title: Heading of the figure; None: none.
         subtitle: A line beneath the title; None: says how the map was made.
         view: From where the key poses are seen.
+        examples: Indices of up to five more poses, drawn beneath with the letters A, B, … that mark
+            their places.
 
     Raises:
         VvipeError: Poses and embeddings differ in number, too few points, more than ten keys.
@@ -55,12 +60,32 @@ def space_map(
     how = f"{shown:,} poses by {name}; colour: the nearest of {len(keys)} key poses"
     card_rows = [TAG, CARD[1]]
     below = card_rows[::-1] if len(keys) > columns else []
-    heights = [*card_rows, MAP_HEIGHT, *below]
+    examples = np.array([], int) if examples is None else np.asarray(examples)[:columns]
+    more = [RULE, *card_rows] if len(examples) else []
+    heights = [*card_rows, MAP_HEIGHT, *below, *more]
     sheet = Sheet([CARD[0]] * columns, heights, (0.12, 0.06), title, subtitle or how)
     ax = sheet.panel(2, 0, fill=PANEL, columns=columns)
     _scatter(ax, plane, nearest(embeddings, embeddings[keys]), plane[keys])
-    _draw_cards(sheet, poses, keys, columns, view)
+    places = [(1, 0, i) if i < columns else (3, 4, i - columns) for i in range(len(keys))]
+    tags = [(str(i + 1), GROUPS[i]) for i in range(len(keys))]
+    _draw_cards(sheet, poses, keys, places, tags, view)
+    if len(examples):
+        letters = [chr(ord("A") + i) for i in range(len(examples))]
+        _mark(ax, plane[examples], letters)
+        last, middle = len(heights) - 1, (columns - len(examples)) // 2
+        places = [(last, last - 1, middle + i) for i in range(len(examples))]
+        _draw_cards(sheet, poses, examples, places, [(x, INK) for x in letters], view)
     return sheet.figure
+
+
+def _mark(ax: Axes, places: np.ndarray, letters: Sequence[str]) -> None:
+    for letter, (x, y) in zip(letters, places, strict=True):
+        ax.plot(x, y, "o", ms=4, mfc=INK, mec=PAPER, mew=1.0, zorder=5)
+        ax.annotate(
+            letter, (x, y), (9, 9), textcoords="offset points", color=PAPER, size=SMALL_PT,
+            weight="bold", ha="center", va="center", zorder=6, family=FAMILY,
+            bbox={"boxstyle": "circle,pad=0.25", "fc": INK, "ec": PAPER, "lw": 1.0},
+        )  # fmt: skip
 
 
 def _in_reading_order(keys: np.ndarray, plane: np.ndarray) -> np.ndarray:
@@ -78,19 +103,19 @@ def _scatter(ax: Axes, plane: np.ndarray, group: np.ndarray, keys: np.ndarray) -
     size = float(np.clip(30000 / max(len(order), 1), 4, 60))
     ax.scatter(*plane[order].T, s=size, c=colours[group[order]], alpha=0.65, linewidths=0, zorder=1)
     for number, (x, y) in enumerate(keys):
-        ax.plot(x, y, "o", ms=15, mfc=PAPER, mec=GROUPS[number], mew=2.4, zorder=3)
         ax.annotate(
             str(number + 1), (x, y), color=INK, size=SMALL_PT, weight="bold", ha="center",
-            va="center_baseline", zorder=4, family=FAMILY,
+            va="center", zorder=4, family=FAMILY,
+            bbox={"boxstyle": "circle,pad=0.3", "fc": PAPER, "ec": GROUPS[number], "lw": 2.0},
         )  # fmt: skip
     ax.margins(0.06)
     ax.set_aspect("equal", adjustable="datalim")
 
 
 def _draw_cards(
-    sheet: Sheet, poses: Poses3D, keys: np.ndarray, columns: int, view: View | None
-) -> None:
-    places = [(1, 0, i) if i < columns else (3, 4, i - columns) for i in range(len(keys))]
+    sheet: Sheet, poses: Poses3D, keys: np.ndarray, places: Sequence[tuple[int, int, int]],
+    tags: Sequence[tuple[str, str]], view: View | None,
+) -> None:  # fmt: skip
     axes = [sheet.panel(row, column) for row, _, column in places]
     boxes = [
         draw_pose_3d(ax, poses.positions[i], poses.skeleton, poses.frame_of_reference, view)
@@ -98,4 +123,4 @@ def _draw_cards(
     ]
     for i, (row, tag_row, column) in enumerate(places):
         sheet.fit(axes[i], row, column, union(boxes) if boxes[i] else None)
-        sheet.badge(tag_row, column, str(i + 1), GROUPS[i])
+        sheet.badge(tag_row, column, *tags[i])
