@@ -119,7 +119,7 @@ def test_orbit_and_fewer_frames(cli, tiny, motion, tmp_path):
 )
 def test_bad_words(cli, tiny, keypoints, tmp_path, words, said):
     bad = tmp_path / "bad.mp4"
-    bad.write_bytes(b"no video")
+    bad.write_bytes(b"\0\0\0\x18ftypmp42 and no more")
     names = {"in": keypoints, "tmp": tmp_path, "bad": bad}
     words = [w.format(**names) for w in words]
     assert said in cli("plot", *words, "--model", tiny).error()
