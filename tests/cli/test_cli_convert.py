@@ -11,7 +11,7 @@ def test_nothing_changes_unasked(cli, keypoints, tmp_path):
     assert a.frame.tolist() == b.frame.tolist() and a.image_size == b.image_size
     assert said == {
         "out": str(tmp_path / "k.parquet"), "rows": 12, "skeleton": "coco13", "dims": 2,
-        "fps": 25.0, "synthesised": [], "missing": [],
+        "fps": 25.0, "synthesised": [], "missing": [], "written": {},
     }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_from_skeleton_takes_the_place_of_the_files_own(cli, motion, tmp_path):
         np.savez(tmp_path / "bare.npz", positions=file["positions"])
     out = tmp_path / "m.bvh"
     assert "no skeleton" in cli("convert", tmp_path / "bare.npz", out).error()
-    words = ("--from-skeleton", "h36m17")
+    words = ("--from-skeleton", "h36m17", "--bvh-bones", "moving")
     assert cli("convert", tmp_path / "bare.npz", out, *words).code == 0
     np.testing.assert_allclose(
         vvipe.read(out).to_skeleton("h36m17").positions, vvipe.read(motion).positions, atol=1e-4

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vvipe import Poses2D, Poses3D, VvipeError
-from vvipe.formats import read, write
+from vvipe.formats import WriteOptions, read, write
 
 FLAT = Poses2D(np.ones((2, 17, 2)), "coco17")
 SOLID = Poses3D(np.ones((2, 17, 3)), "h36m17")
@@ -46,7 +46,7 @@ def test_missing_folders_are_made(tmp_path):
 def test_leading_dimensions_and_single_poses(tmp_path, name):
     many = Poses3D(np.random.default_rng(0).uniform(-1, 1, (4, 3, 17, 3)), "h36m17")
     for poses in (many, Poses3D(many.positions[0, 0], "h36m17")):
-        write(poses, tmp_path / name)
+        write(poses, tmp_path / name, options=WriteOptions(bones="moving"))
         again = read(tmp_path / name).positions.reshape(-1, 17, 3)
         np.testing.assert_allclose(again, poses.positions.reshape(-1, 17, 3), atol=1e-5)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
@@ -12,6 +12,7 @@ from vvipe.cli.answer import Answer
 from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
 from vvipe.cli.parsing import Json, Name, Number
 from vvipe.cli.terminal import listed, note
+from vvipe.cli.written import tell
 from vvipe.errors import VvipeError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Options:
         from_skeleton: What the joints are, where the file does not say or says it wrong.
         fps: Frames per second wanted: nearest frames are taken. Where the file does not say its
             own rate, all frames stay, and this is the rate.
+        bvh_bones: In BVH, bones keep their median length and turn (fixed), or every joint has its
+            own position (moving): exact whatever the bones do, for fewer programs.
     """
 
     input: Annotated[Path, tyro.conf.Positional]
@@ -41,12 +44,13 @@ class Options:
     skeleton: Name = None
     from_skeleton: Name = None
     fps: Number = None
+    bvh_bones: Literal["fixed", "moving"] = "fixed"
     json: Json = False
 
 
 def run(options: Options) -> Answer:
     """Converts one file."""
-    from vvipe.formats import write
+    from vvipe.formats import WriteOptions, write
     from vvipe.skeletons import get_skeleton
 
     check_output(options.output, POSE_SUFFIXES, options.input)
@@ -57,14 +61,15 @@ def run(options: Options) -> Answer:
         poses = _at_rate(poses, options.fps)
     if options.skeleton is not None:
         poses = poses.to_skeleton(options.skeleton)
-    write(poses, options.output)
+    report = write(poses, options.output, options=WriteOptions(options.bvh_bones))
+    tell(report)
     missing = [j for i, j in enumerate(poses.skeleton.joints) if not poses.mask[:, i].any()]
     if poses.synthesised or missing:
         note(f"made from other joints: {listed(poses.synthesised)}; never seen: {listed(missing)}")
     answer = {
         "out": options.output, "rows": len(poses), "skeleton": poses.skeleton.name,
         "dims": poses.coords.shape[-1], "fps": poses.fps,
-        "synthesised": poses.synthesised, "missing": missing,
+        "synthesised": poses.synthesised, "missing": missing, "written": report,
     }  # fmt: skip
     kind = f"{answer['dims']}D poses of {poses.skeleton.name}"
     return Answer(answer, f"{options.output}: {len(poses)} {kind}")

@@ -11,6 +11,7 @@ import tyro
 from vvipe.cli.answer import Answer
 from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
 from vvipe.cli.parsing import Json, Model, Name, Number, Out
+from vvipe.cli.written import tell
 from vvipe.errors import VvipeError
 
 
@@ -29,6 +30,7 @@ class Options:
         focal_px: Focal length in pixels, for the camera's frame; else 1.145 of the image's width.
         image_size: Width and height, such as 1920x1080, where the file does not say; without any,
             each person is taken to stand in the middle of the image.
+        bvh_bones: As for `convert`.
     """
 
     keypoints: Annotated[Path, tyro.conf.Positional]
@@ -38,6 +40,7 @@ class Options:
     frame: Literal["canonical", "camera"] = "canonical"
     focal_px: Number = None
     image_size: Name = None
+    bvh_bones: Literal["fixed", "moving"] = "fixed"
     json: Json = False
 
 
@@ -45,6 +48,7 @@ def run(options: Options) -> Answer:
     """Lifts one file."""
     import numpy as np
 
+    from vvipe.formats import WriteOptions
     from vvipe.formats.extra import write_with
     from vvipe.models import load
     from vvipe.models.placing import intrinsics
@@ -59,11 +63,15 @@ def run(options: Options) -> Answer:
     if options.frame == "camera":
         focal, centre = intrinsics(poses, options.focal_px)
         camera = {"focal_px": focal, "principal_point_px": centre}
-    write_with(lifted, options.out, model=model.id, **camera)
+    report = write_with(
+        lifted, options.out, WriteOptions(options.bvh_bones), model=model.id, **camera
+    )
+    tell(report)
     absent = int(np.isnan(lifted.positions).any((1, 2)).sum())
     answer = {
         "out": options.out, "rows": len(lifted), "nan_rows": absent, "model": model.id,
         "frame_of_reference": lifted.frame_of_reference, "unit": lifted.unit, "up": lifted.up,
+        "written": report,
     }  # fmt: skip
     text = f"{options.out}: {len(lifted)} poses, {lifted.frame_of_reference} frame, metres"
     text += f", {absent} of them NaN (too few joints seen)" if absent else ""

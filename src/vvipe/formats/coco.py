@@ -11,7 +11,15 @@ import numpy as np
 
 from vvipe.errors import VvipeError
 from vvipe.formats.columns import frame_of_rows
-from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
+from vvipe.formats.format import (
+    DEFAULTS,
+    WRITING,
+    Format,
+    Poses,
+    ReadOptions,
+    Report,
+    WriteOptions,
+)
 from vvipe.formats.json_text import json_has, load_json, number_array
 from vvipe.poses import Poses2D
 from vvipe.skeletons import Skeleton, get_skeleton, skeleton_from_joints
@@ -126,7 +134,7 @@ def _image_size(head: Row) -> tuple[int, int] | None:
     return (int(width), int(height)) if width and height else None
 
 
-def write_coco(poses: Poses, path: Path) -> None:
+def write_coco(poses: Poses, path: Path, options: WriteOptions = WRITING) -> Report:
     """Writes a results list; joints that are not seen are 0, 0, 0.
 
     Beyond COCO's own keys an entry names its skeleton or joints, for keypoints that are not COCO's.
@@ -144,6 +152,7 @@ def write_coco(poses: Poses, path: Path) -> None:
         )
     ]
     path.write_text(json.dumps(rows))
+    return {}
 
 
 def _joints(skeleton: Skeleton) -> Row:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from vvipe.errors import VvipeError
 from vvipe.poses import Poses2D, Poses3D
@@ -13,6 +14,8 @@ from vvipe.skeletons import Skeleton
 
 Poses = Poses2D | Poses3D
 ErrorCallback = Callable[[VvipeError], object]
+Report = dict[str, Any]
+"""What writing changed or assumed, such as `filled_rows`; empty where nothing."""
 
 
 def warn(error: VvipeError) -> None:
@@ -41,6 +44,20 @@ DEFAULTS = ReadOptions()
 
 
 @dataclass(frozen=True)
+class WriteOptions:
+    """What the caller wants of a file beyond its content.
+
+    Attributes:
+        bones: Of BVH: `fixed`, turned by rotations, or `moving`, each joint with its position.
+    """
+
+    bones: Literal["fixed", "moving"] = "fixed"
+
+
+WRITING = WriteOptions()
+
+
+@dataclass(frozen=True)
 class Format:
     """One file format.
 
@@ -49,7 +66,7 @@ class Format:
         suffixes: Its usual suffixes, lower case.
         sniff: Whether the file or folder is in this format, by its content.
         read: Reads it; raises `VvipeError` where it is damaged.
-        write: Writes poses to a path, None for formats that are only read.
+        write: Writes poses to a path and tells what that changed; None for formats only read.
         writes: The poses that `write` takes.
     """
 
@@ -57,5 +74,5 @@ class Format:
     suffixes: tuple[str, ...]
     sniff: Callable[[Path], bool]
     read: Callable[[Path, ReadOptions], Poses]
-    write: Callable[[Poses, Path], None] | None = None
+    write: Callable[[Poses, Path, WriteOptions], Report] | None = None
     writes: tuple[type[Poses], ...] = ()
