@@ -10,7 +10,8 @@ import tyro
 
 from vvipe.cli.answer import Answer
 from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
-from vvipe.cli.parsing import Json, Name, Number
+from vvipe.cli.parsing import Json, Name, Number, Seconds
+from vvipe.cli.smoothing import smoothed
 from vvipe.cli.terminal import listed, note
 from vvipe.cli.written import tell
 from vvipe.errors import VvipeError
@@ -30,11 +31,13 @@ class Options:
 
     Attributes:
         input: A file or an OpenPose folder.
-        output: .npz, .parquet, .json or .bvh (3D only).
+        output: .npz, .parquet, .json or .csv; .bvh, .trc or .c3d (3D only).
         skeleton: The skeleton wanted; by default the file's own.
         from_skeleton: What the joints are, where the file does not say or says it wrong.
         fps: Frames per second wanted: nearest frames are taken. Where the file does not say its
             own rate, all frames stay, and this is the rate.
+        smooth: Steadies motion over so many seconds, without lag; 0.12 suits lifted poses. Before
+            frames are taken at another rate.
         bvh_bones: In BVH, bones keep their median length and turn (fixed), or every joint has its
             own position (moving): exact whatever the bones do, for fewer programs.
     """
@@ -44,6 +47,7 @@ class Options:
     skeleton: Name = None
     from_skeleton: Name = None
     fps: Number = None
+    smooth: Seconds = None
     bvh_bones: Literal["fixed", "moving"] = "fixed"
     json: Json = False
 
@@ -56,7 +60,7 @@ def run(options: Options) -> Answer:
     check_output(options.output, POSE_SUFFIXES, options.input)
     if options.skeleton is not None:
         get_skeleton(options.skeleton)
-    poses = read_rows(options.input, options.from_skeleton)
+    poses = smoothed(read_rows(options.input, options.from_skeleton), options.smooth, options.fps)
     if options.fps is not None:
         poses = _at_rate(poses, options.fps)
     if options.skeleton is not None:

@@ -10,7 +10,8 @@ import tyro
 
 from vvipe.cli.answer import Answer
 from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
-from vvipe.cli.parsing import Json, Model, Name, Number, Out
+from vvipe.cli.parsing import Json, Model, Name, Number, Out, Seconds
+from vvipe.cli.smoothing import smoothed
 from vvipe.cli.written import tell
 from vvipe.errors import VvipeError
 
@@ -23,13 +24,14 @@ class Options:
 
     Attributes:
         keypoints: A file or an OpenPose folder with 2D keypoints.
-        out: .npz or .parquet; .json or .bvh too.
+        out: .npz or .parquet; .json, .csv, .bvh, .trc or .c3d too.
         skeleton: What the joints are, where the file does not say or says it wrong.
         frame: canonical (hip at the origin, facing -x, z up), or camera (x right, y down,
             z forward; placed so that it projects onto the keypoints).
         focal_px: Focal length in pixels, for the camera's frame; else 1.145 of the image's width.
         image_size: Width and height, such as 1920x1080, where the file does not say; without any,
             each person is taken to stand in the middle of the image.
+        smooth: Steadies the lifted motion over so many seconds, without lag; try 0.12.
         bvh_bones: As for `convert`.
     """
 
@@ -40,6 +42,7 @@ class Options:
     frame: Literal["canonical", "camera"] = "canonical"
     focal_px: Number = None
     image_size: Name = None
+    smooth: Seconds = None
     bvh_bones: Literal["fixed", "moving"] = "fixed"
     json: Json = False
 
@@ -59,6 +62,7 @@ def run(options: Options) -> Answer:
     poses = _sized(read_rows(options.keypoints, options.skeleton), options.image_size)
     model = load(options.model, needs=("lift",))
     lifted = model.lift(poses, frame=options.frame, focal_px=options.focal_px)
+    lifted = smoothed(lifted, options.smooth)
     camera: dict[str, np.ndarray] = {}
     if options.frame == "camera":
         focal, centre = intrinsics(poses, options.focal_px)

@@ -61,7 +61,7 @@ def without_unseen(positions: np.ndarray, skeleton: Skeleton, where: object) -> 
     Raises:
         VvipeError: No joint is ever seen.
     """
-    seen: np.ndarray = np.isfinite(positions).all(-1)
+    seen = np.asarray(np.isfinite(positions).all(-1))
     kept = np.flatnonzero(seen.any(0))
     if not len(kept):
         raise VvipeError("no joint is seen anywhere", where=where)
