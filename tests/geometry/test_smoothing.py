@@ -26,7 +26,7 @@ def test_agrees_with_plain_polynomial_fits(rng, monkeypatch):
     from vvipe.geometry import smoothing
 
     monkeypatch.setattr(smoothing, "_RIDGE", 0.0)
-    monkeypatch.setattr(smoothing, "_belief", np.ones_like)
+    monkeypatch.setattr(smoothing, "_belief", lambda off, points, seen: np.ones(seen.shape))
     time_s = np.cumsum(rng.uniform(0.02, 0.05, 40))
     values, trust = rng.normal(size=(40, 3)), rng.uniform(0.1, 1, 40)
     np.testing.assert_allclose(
@@ -67,7 +67,7 @@ def test_a_swapped_frame_is_forgotten(rng):
         np.linalg.norm(p.positions[30] - poses.positions[30], axis=-1).max()
         for p in (swapped, smooth_poses(swapped))
     ]
-    assert off[0] > 0.7 and off[1] < 0.05
+    assert off[0] > 0.7 and off[1] < 0.1
 
 
 def test_noise_goes_and_motion_does_not_lag(rng):

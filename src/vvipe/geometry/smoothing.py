@@ -24,6 +24,7 @@ LIVE_WIDTH_S = 0.15
 _REACH = 2.5  # of the bell curve, in widths
 _TIMES_TYPICAL = 6.0  # what is that many typical residuals off is hardly believed
 _LEAST_TRUST = 1e-4
+_LEAST_TYPICAL = 1e-3  # of the extent of the motion, or exact motion would doubt itself
 _RIDGE = 1e-3  # so that few points make a line or a mean, not a wild curve
 _RIGID = 0.01
 
@@ -79,8 +80,8 @@ def smooth(
     given = seen * (1.0 if trust is None else trust.reshape(seen.shape))
     fitted = _local_parabolas(points, given, time_s, width_s)
     for _ in range(3):
-        size = np.where(seen, np.linalg.norm(points - fitted, axis=-1), np.nan)
-        fitted = _local_parabolas(points, given * _belief(size), time_s, width_s)
+        belief = _belief(points - fitted, points, seen)
+        fitted = _local_parabolas(points, given * belief, time_s, width_s)
     return np.where(seen[..., None], fitted, np.nan).reshape(values.shape).astype(values.dtype)
 
 
@@ -114,16 +115,17 @@ class LiveSmoother:
                 np.einsum("tjp,tjd->jpd", weighted, points),
             )
             off = points - np.einsum("tp,jpd->tjd", terms, line)
-            belief = _belief(np.where(seen, np.linalg.norm(off, axis=-1), np.nan))
+            belief = _belief(off, points, seen)
         now = np.where(seen[-1, :, None], line[:, 0], np.nan)
         return now.reshape(values.shape).astype(values.dtype)
 
 
-def _belief(size: np.ndarray) -> np.ndarray:
-    """(N, J) weights of points that are so far off the fit: Tukey's biweight, never quite 0."""
-    known = np.where(np.isnan(size).all(0), 0.0, size)
-    typical = _TIMES_TYPICAL * np.nanmedian(known, axis=0)
-    ratio = np.nan_to_num(known / np.maximum(typical, 1e-12), nan=1.0)
+def _belief(off: np.ndarray, points: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """(N, J) weights of points so far off the fit: Tukey's biweight, never quite 0."""
+    size = np.where(seen | ~seen.any(0), np.linalg.norm(off, axis=-1), np.nan)
+    least = _LEAST_TYPICAL * float(np.ptp(points, axis=(0, 1)).max())
+    typical = np.maximum(np.nanmedian(size, axis=0), least)
+    ratio = np.nan_to_num(size / np.maximum(_TIMES_TYPICAL * typical, 1e-12), nan=1.0)
     return np.maximum(np.clip(1 - ratio**2, 0, None) ** 2, _LEAST_TRUST)
 
 
