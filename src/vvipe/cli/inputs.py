@@ -12,7 +12,15 @@ from vvipe.errors import VvipeError
 if TYPE_CHECKING:
     from vvipe.formats.format import Poses
 
-POSE_SUFFIXES = (".npz", ".parquet", ".json", ".bvh")  # that poses are written to
+POSE_SUFFIXES = (
+    ".npz",
+    ".parquet",
+    ".json",
+    ".csv",
+    ".bvh",
+    ".trc",
+    ".c3d",
+)  # that poses are written to
 
 
 def check_output(path: Path, suffixes: Collection[str], *inputs: Path) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from vvipe.errors import VvipeError
 from vvipe.formats.asf_amc import ASF_AMC
 from vvipe.formats.bvh import BVH
+from vvipe.formats.c3d import C3D
 from vvipe.formats.coco import COCO
+from vvipe.formats.csv_poses import CSV
 from vvipe.formats.format import Format
 from vvipe.formats.human36m_cdf import HUMAN36M_CDF
 from vvipe.formats.json_poses import JSON_POSES
@@ -16,11 +18,13 @@ from vvipe.formats.npz import NPZ
 from vvipe.formats.openpose import OPENPOSE
 from vvipe.formats.parquet import PARQUET
 from vvipe.formats.text import read_head
+from vvipe.formats.trc import TRC
 
 FORMATS: tuple[Format, ...] = (
-    BVH, ASF_AMC, OPENPOSE, COCO, JSON_POSES, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF,
+    BVH, ASF_AMC, TRC, C3D, OPENPOSE, COCO, JSON_POSES, CSV, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF,
 )  # fmt: skip
-SUFFIXES = frozenset(s for f in FORMATS for s in f.suffixes)
+# Most CSV files in a folder are something else: they are read where they are named.
+SUFFIXES = frozenset(s for f in FORMATS for s in f.suffixes) - {".csv"}
 
 
 def format_of(path: Path) -> Format:
