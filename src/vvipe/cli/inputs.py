@@ -38,7 +38,13 @@ def check_output(path: Path, suffixes: Collection[str], *inputs: Path) -> None:
         raise VvipeError("would overwrite an input", where=path, hint="name another output")
 
 
-def read_rows(path: Path, skeleton: str | None = None) -> Poses:
+def read_rows(
+    path: Path,
+    skeleton: str | None = None,
+    *,
+    person: int | None = None,
+    image_size: tuple[int, int] | None = None,
+) -> Poses:
     """Poses of a file or OpenPose folder, all leading dimensions made one: (N, J, 2 or 3).
 
     Damaged frames are told on standard error; their rows are NaN.
@@ -46,7 +52,22 @@ def read_rows(path: Path, skeleton: str | None = None) -> Poses:
     from vvipe.formats import read
     from vvipe.formats.columns import as_rows
 
-    return as_rows(read(path, skeleton=skeleton, on_error=left_out))
+    found = read(path, skeleton=skeleton, person=person, image_size=image_size, on_error=left_out)
+    return as_rows(found)
+
+
+def size_in_pixels(text: str | None) -> tuple[int, int] | None:
+    """Width and height of `WIDTHxHEIGHT`.
+
+    Raises:
+        VvipeError: Something else.
+    """
+    if text is None:
+        return None
+    width, cross, height = text.partition("x")
+    if not (cross and width.isdigit() and height.isdigit() and int(width) and int(height)):
+        raise VvipeError("--image-size is not WIDTHxHEIGHT", got=text, hint="such as 1920x1080")
+    return int(width), int(height)
 
 
 def pick_frame(poses: Poses, frame: int | None) -> Poses:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows
+from vvipe.cli.inputs import POSE_SUFFIXES, check_output, read_rows, size_in_pixels
 from vvipe.cli.parsing import Json, Model, Name, Number, Out, Seconds
 from vvipe.cli.smoothing import smoothed
 from vvipe.cli.written import tell
@@ -59,7 +59,8 @@ def run(options: Options) -> Answer:
     check_output(options.out, POSE_SUFFIXES, options.keypoints)
     if options.focal_px is not None and not 0 < options.focal_px < float("inf"):
         raise VvipeError("--focal-px must be positive", got=options.focal_px)
-    poses = _sized(read_rows(options.keypoints, options.skeleton), options.image_size)
+    size = size_in_pixels(options.image_size)
+    poses = _sized(read_rows(options.keypoints, options.skeleton, image_size=size), size)
     model = load(options.model, needs=("lift",))
     lifted = model.lift(poses, frame=options.frame, focal_px=options.focal_px)
     lifted = smoothed(lifted, options.smooth)
@@ -82,11 +83,6 @@ def run(options: Options) -> Answer:
     return Answer(answer, text)
 
 
-def _sized(poses: Any, size: str | None) -> Any:
+def _sized(poses: Any, size: tuple[int, int] | None) -> Any:
     """The poses with an image size from the command line."""
-    if size is None:
-        return poses
-    width, cross, height = size.partition("x")
-    if not (cross and width.isdigit() and height.isdigit() and int(width) and int(height)):
-        raise VvipeError("--image-size is not WIDTHxHEIGHT", got=size, hint="such as 1920x1080")
-    return replace(poses, image_size=(int(width), int(height))) if poses.unit == "px" else poses
+    return poses if size is None or poses.unit != "px" else replace(poses, image_size=size)

@@ -30,6 +30,7 @@ class ReadOptions:
     Attributes:
         skeleton: Takes the place of what the file says or what its joints suggest.
         person: Index of the person wanted where a frame shows several.
+        image_size: (width, height) in pixels, where a file tells keypoints as parts of the image.
         unit: `m`, `cm`, `mm`, `in`, or metres per unit, where the format leaves it open.
         on_error: Is given the error of each file of a sequence that is damaged, whose row is NaN.
     """
@@ -37,6 +38,7 @@ class ReadOptions:
     skeleton: Skeleton | None = None
     person: int | None = None
     unit: str | float | None = None
+    image_size: tuple[int, int] | None = None
     on_error: ErrorCallback = warn
 
 

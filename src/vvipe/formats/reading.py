@@ -20,17 +20,21 @@ def read(
     skeleton: str | Skeleton | None = None,
     person: int | None = None,
     unit: str | float | None = None,
+    image_size: tuple[int, int] | None = None,
     on_error: ErrorCallback | None = None,
 ) -> Poses:
     """Reads a file, or a folder of OpenPose JSON, whose format its content tells.
 
     Args:
-        path: BVH, AMC (its ASF beside it), OpenPose or COCO JSON, npz, Parquet.
+        path: BVH, AMC (its ASF beside it), TRC, C3D, JSON of OpenPose, COCO, AlphaPose, MMPose,
+            Ultralytics or MediaPipe, npz, Parquet, CSV (docs/formats.md).
         skeleton: Takes the place of what the file says about its joints.
-        person: Index of the person wanted where frames show several; by default one person is
-            followed through an OpenPose sequence, and COCO files give a row an annotation.
+        person: Index of the person wanted where frames show several, or the number of his track
+            where the file has such; by default one person is followed through a sequence, and COCO
+            files give a row an annotation.
         unit: Of a BVH file from an unknown source: `m`, `cm`, `mm`, `in` or metres per unit; by
             default guessed from the height of the skeleton.
+        image_size: (width, height) in pixels, for files that tell keypoints as parts of the image.
         on_error: Is given the `VvipeError` of each damaged frame of an OpenPose folder, whose row
             is then NaN; by default it becomes a warning.
 
@@ -40,7 +44,7 @@ def read(
     Raises:
         VvipeError: Nothing there, format not recognised, damaged content, or nothing to be seen.
     """
-    return _read(Path(path), _options(path, skeleton, person, unit, on_error))
+    return _read(Path(path), _options(path, skeleton, person, unit, image_size, on_error))
 
 
 def read_all(
@@ -84,10 +88,11 @@ def _options(
     skeleton: str | Skeleton | None,
     person: int | None = None,
     unit: str | float | None = None,
+    image_size: tuple[int, int] | None = None,
     on_error: ErrorCallback | None = None,
 ) -> ReadOptions:
     found = None if skeleton is None else get_skeleton(skeleton, where=path)
-    return ReadOptions(found, person, unit, on_error or warn)
+    return ReadOptions(found, person, unit, image_size, on_error or warn)
 
 
 def _read(path: Path, options: ReadOptions) -> Poses:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vvipe.errors import VvipeError
+from vvipe.formats.alphapose import ALPHAPOSE
 from vvipe.formats.asf_amc import ASF_AMC
 from vvipe.formats.bvh import BVH
 from vvipe.formats.c3d import C3D
@@ -13,15 +14,19 @@ from vvipe.formats.csv_poses import CSV
 from vvipe.formats.format import Format
 from vvipe.formats.human36m_cdf import HUMAN36M_CDF
 from vvipe.formats.json_poses import JSON_POSES
+from vvipe.formats.mediapipe import MEDIAPIPE
+from vvipe.formats.mmpose_json import MMPOSE_JSON
 from vvipe.formats.mmpose_npz import MMPOSE_NPZ
 from vvipe.formats.npz import NPZ
 from vvipe.formats.openpose import OPENPOSE
 from vvipe.formats.parquet import PARQUET
 from vvipe.formats.text import read_head
 from vvipe.formats.trc import TRC
+from vvipe.formats.ultralytics import ULTRALYTICS
 
 FORMATS: tuple[Format, ...] = (
-    BVH, ASF_AMC, TRC, C3D, OPENPOSE, COCO, JSON_POSES, CSV, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF,
+    BVH, ASF_AMC, TRC, C3D, OPENPOSE, COCO, ALPHAPOSE, MMPOSE_JSON, ULTRALYTICS, MEDIAPIPE,
+    JSON_POSES, CSV, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF,
 )  # fmt: skip
 # Most CSV files in a folder are something else: they are read where they are named.
 SUFFIXES = frozenset(s for f in FORMATS for s in f.suffixes) - {".csv"}
