@@ -139,3 +139,13 @@ def test_live_smoothing_lags_little_and_forgets_swaps(rng):
     again = LiveSmoother()
     first = np.stack([again(p, i / 30) for i, p in enumerate(noisy[:40])])
     np.testing.assert_array_equal(first, out[:40], "the past does not know the future")
+
+
+def test_a_doubtful_distance_does_not_touch_the_limbs(rng):
+    poses = moving("h36m17")
+    shaken = poses.positions + rng.normal(0, 0.3, (60, 1, 3)).astype(np.float32)
+    a, b = (smooth_poses(Poses3D(p, "h36m17", fps=30)) for p in (poses.positions, shaken))
+    about = [p.positions - p.joint("hip")[:, None] for p in (a, b)]
+    np.testing.assert_allclose(about[0], about[1], atol=1e-4)
+    steps = [np.abs(np.diff(p[:, 0], axis=0)).mean() for p in (shaken, b.positions)]
+    assert steps[1] < 0.2 * steps[0]
