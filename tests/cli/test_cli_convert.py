@@ -11,7 +11,7 @@ def test_nothing_changes_unasked(cli, keypoints, tmp_path):
     assert a.frame.tolist() == b.frame.tolist() and a.image_size == b.image_size
     assert said == {
         "out": str(tmp_path / "k.parquet"), "rows": 12, "skeleton": "coco13", "dims": 2,
-        "fps": 25.0, "synthesised": [], "missing": [],
+        "fps": 25.0, "synthesised": [], "missing": [], "written": {},
     }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_from_skeleton_takes_the_place_of_the_files_own(cli, motion, tmp_path):
         np.savez(tmp_path / "bare.npz", positions=file["positions"])
     out = tmp_path / "m.bvh"
     assert "no skeleton" in cli("convert", tmp_path / "bare.npz", out).error()
-    words = ("--from-skeleton", "h36m17")
+    words = ("--from-skeleton", "h36m17", "--bvh-bones", "moving")
     assert cli("convert", tmp_path / "bare.npz", out, *words).code == 0
     np.testing.assert_allclose(
         vvipe.read(out).to_skeleton("h36m17").positions, vvipe.read(motion).positions, atol=1e-4
@@ -71,3 +71,30 @@ def test_bad_words(cli, keypoints, tmp_path, words, said):
     words = [w.format(tmp=tmp_path, **{"in": keypoints}) for w in words]
     assert said in cli("convert", *words).error()
     assert [p.name for p in tmp_path.iterdir()] == [keypoints.name]
+
+
+def test_smoothing(cli, motion, tmp_path):
+    """`motion` has 50 frames/s; what jitters is steadier after, without moving in time."""
+    poses = vvipe.read(motion)
+    rng = np.random.default_rng(0)
+    noisy = poses.positions + rng.normal(0, 0.02, poses.positions.shape)
+    vvipe.write(vvipe.Poses3D(noisy, "h36m17", fps=50), tmp_path / "n.npz")
+    cli("convert", tmp_path / "n.npz", tmp_path / "s.npz", "--smooth", 0.1)
+    steps = [
+        np.abs(np.diff(p, 2, axis=0)).mean()
+        for p in (noisy, vvipe.read(tmp_path / "s.npz").positions)
+    ]
+    assert steps[1] < 0.3 * steps[0]
+    bad = cli("convert", motion, tmp_path / "s.npz", "--smooth", -1)
+    assert "not a width of smoothing in seconds; got -1" in bad.error()
+
+
+def test_smoothing_without_a_rate_says_what_it_takes(cli, motion, tmp_path):
+    positions = vvipe.read(motion).positions
+    vvipe.write(vvipe.Poses3D(positions, "h36m17"), tmp_path / "n.npz")
+    result = cli("convert", tmp_path / "n.npz", tmp_path / "s.npz", "--smooth", 0.1)
+    assert "smoothed as 30 frames/s" in result.err
+    assert (
+        cli("convert", tmp_path / "n.npz", tmp_path / "s.npz", "--smooth", 0.1, "--fps", 25).err
+        == ""
+    )

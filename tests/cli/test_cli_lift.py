@@ -28,6 +28,7 @@ def test_schema_and_rows(cli, tiny, keypoints, tmp_path, frame, up):
     assert said == {
         "out": str(out), "rows": 12, "nan_rows": 2, "swapped_rows": 0, "model": model.id,
         "frame_of_reference": frame, "unit": "m", "up": up,
+        "written": {},
     }  # fmt: skip
 
 
@@ -59,11 +60,15 @@ def test_swapped_sides_are_put_right(cli, tmp_path):
     assert np.flatnonzero(off.any((1, 2))).tolist() == list(range(15, 22))
 
 
+RATE = "vvipe: the frame rate is not told; written as 30\n"
+
+
 def test_json_and_bvh(cli, tiny, film, tmp_path):
     vvipe.write(film(3), tmp_path / "k.npz")
     for suffix in ("json", "bvh"):
         result = cli("lift", tmp_path / "k.npz", "-o", tmp_path / f"l.{suffix}", "--model", tiny)
-        assert (result.code, result.err) == (0, "")
+        assert result.code == 0
+        assert result.err == ("" if suffix == "json" else RATE)
         assert vvipe.read(tmp_path / f"l.{suffix}").positions.shape[0] == 3
 
 
@@ -114,6 +119,16 @@ def test_bad_words(cli, tiny, keypoints, motion, tmp_path):
     for focal in ("0", "-5", "nan", "inf"):
         words = ("--model", tiny, "--frame", "camera", "--focal-px", focal)
         assert "positive" in cli("lift", keypoints, "-o", out, *words).error()
-    bvh = cli("lift", keypoints, "-o", tmp_path / "l.bvh", "--model", tiny).error()
-    assert "is not seen in row 4" in bvh
     assert sorted(p.name for p in tmp_path.iterdir()) == ["keypoints.npz", "motion.npz"]
+
+
+def test_rows_without_a_pose_are_filled_in_bvh_and_told(cli, tiny, keypoints, tmp_path):
+    result = cli("lift", keypoints, "-o", tmp_path / "l.bvh", "--model", tiny, "--json")
+    assert result.json["nan_rows"] == result.json["written"]["filled_rows"] == 2
+    assert result.err == "vvipe: joints not seen were filled in, in 2 rows\n"
+    words = ("--model", tiny, "--frame", "camera", "--json")
+    result = cli("lift", keypoints, "-o", tmp_path / "l.bvh", *words)
+    assert result.json["written"]["largest_error_mm"] > 1
+    assert "bones keep their length in BVH" in result.err
+    result = cli("lift", keypoints, "-o", tmp_path / "l.bvh", *words, "--bvh-bones", "moving")
+    assert "largest_error_mm" not in result.json["written"]

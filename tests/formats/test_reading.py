@@ -97,5 +97,7 @@ def test_ambiguity_is_admitted(tmp_path):
     path.write_text('{"annotations": []}')
     assert format_of(path).name == "COCO JSON"
     path.write_text('{"keypoint": []}')
-    with pytest.raises(VvipeError, match=r"not recognised; expected one of BVH, ASF/AMC, OpenPose"):
+    with pytest.raises(
+        VvipeError, match=r"not recognised; expected one of BVH, ASF/AMC, TRC, C3D, OpenPose"
+    ):
         format_of(path)

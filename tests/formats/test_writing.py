@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from vvipe import Poses2D, Poses3D, VvipeError
-from vvipe.formats import read, write
+from vvipe.formats import WriteOptions, read, write
 
 FLAT = Poses2D(np.ones((2, 17, 2)), "coco17")
 SOLID = Poses3D(np.ones((2, 17, 3)), "h36m17")
 
 
-@pytest.mark.parametrize("name", ["x.npz", "x.json", "x.parquet", "x.bvh"])
+@pytest.mark.parametrize("name", ["x.npz", "x.json", "x.parquet", "x.bvh", "x.trc", "x.csv"])
 def test_what_was_there_survives_a_failure(tmp_path, monkeypatch, name):
     path = tmp_path / name
     path.write_text("precious")
@@ -42,11 +42,13 @@ def test_missing_folders_are_made(tmp_path):
     assert len(read(tmp_path / "a" / "b" / "x.npz")) == 2
 
 
-@pytest.mark.parametrize("name", ["x.json", "x.parquet", "x.npz", "x.bvh"])
+@pytest.mark.parametrize(
+    "name", ["x.json", "x.parquet", "x.npz", "x.bvh", "x.trc", "x.c3d", "x.csv"]
+)
 def test_leading_dimensions_and_single_poses(tmp_path, name):
     many = Poses3D(np.random.default_rng(0).uniform(-1, 1, (4, 3, 17, 3)), "h36m17")
     for poses in (many, Poses3D(many.positions[0, 0], "h36m17")):
-        write(poses, tmp_path / name)
+        write(poses, tmp_path / name, options=WriteOptions(bones="moving"))
         again = read(tmp_path / name).positions.reshape(-1, 17, 3)
         np.testing.assert_allclose(again, poses.positions.reshape(-1, 17, 3), atol=1e-5)
 
@@ -55,7 +57,7 @@ def test_leading_dimensions_and_single_poses(tmp_path, name):
     "poses, name, message",
     [
         (FLAT, "x.bvh", "BVH does not hold 2D poses"),
-        (FLAT, "x.xyz", "unknown suffix; expected .bvh, .json, .npz, .parquet, .pq; got .xyz"),
+        (FLAT, "x.xyz", "unknown suffix; expected .bvh, .c3d, .csv, .json, .npz, .*; got .xyz"),
         (FLAT[:0], "x.npz", "no poses to write"),
     ],
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vvipe import Poses3D, VvipeError
-from vvipe.formats import read, write
+from vvipe.formats import WriteOptions, read, write
 
 
 def error_of(path, **options):
@@ -24,7 +24,8 @@ def bvh(tmp_path):
     """Lines of a good BVH file, and a function that reads other lines."""
     rng = np.random.default_rng(0)
     path = tmp_path / "clip.bvh"
-    write(Poses3D(rng.uniform(-0.8, 0.8, (5, 17, 3)), "h36m17", fps=30), path)
+    poses = Poses3D(rng.uniform(-0.8, 0.8, (5, 17, 3)), "h36m17", fps=30)
+    write(poses, path, options=WriteOptions(bones="moving"))
 
     def failure(lines):
         path.write_text("\n".join(lines))

@@ -12,7 +12,8 @@ from vvipe.errors import VvipeError
 if TYPE_CHECKING:
     from vvipe.formats.format import Poses
 
-POSE_SUFFIXES = (".npz", ".parquet", ".json", ".bvh")  # that poses are written to
+# What poses are written to.
+POSE_SUFFIXES = (".npz", ".parquet", ".json", ".csv", ".bvh", ".trc", ".c3d")
 PICTURE_SUFFIXES = (".png", ".pdf", ".svg")
 WIDTHS_MM = (20.0, 1000.0)  # a page's column, a poster
 
@@ -45,7 +46,13 @@ def check_picture(path: Path | None, width_mm: float | None, *inputs: Path) -> N
         raise VvipeError("--width-mm out of range", expected=f"{low:g} to {high:g}", got=width_mm)
 
 
-def read_rows(path: Path, skeleton: str | None = None) -> Poses:
+def read_rows(
+    path: Path,
+    skeleton: str | None = None,
+    *,
+    person: int | None = None,
+    image_size: tuple[int, int] | None = None,
+) -> Poses:
     """Poses of a file, OpenPose folder or video, leading dimensions made one: (N, J, 2 or 3).
 
     Damaged frames are told on standard error; their rows are NaN. So is how far people have been
@@ -56,7 +63,25 @@ def read_rows(path: Path, skeleton: str | None = None) -> Poses:
     from vvipe.formats.columns import as_rows
 
     with detection_progress() as show:
-        return as_rows(read(path, skeleton=skeleton, on_error=left_out, on_progress=show))
+        found = read(
+            path, skeleton=skeleton, person=person, image_size=image_size,
+            on_error=left_out, on_progress=show,
+        )  # fmt: skip
+    return as_rows(found)
+
+
+def size_in_pixels(text: str | None) -> tuple[int, int] | None:
+    """Width and height of `WIDTHxHEIGHT`.
+
+    Raises:
+        VvipeError: Something else.
+    """
+    if text is None:
+        return None
+    width, cross, height = text.partition("x")
+    if not (cross and width.isdigit() and height.isdigit() and int(width) and int(height)):
+        raise VvipeError("--image-size is not WIDTHxHEIGHT", got=text, hint="such as 1920x1080")
+    return int(width), int(height)
 
 
 def pick_frame(poses: Poses, frame: int | None) -> Poses:

@@ -28,6 +28,7 @@ Model = Annotated[
 Out = Annotated[Path, tyro.conf.arg(aliases=["-o"])]
 Flag = Annotated[bool, tyro.conf.arg(help_behavior_hint=_HINT)]
 Number = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint=_HINT)]
+Seconds = Annotated[float | None, tyro.conf.arg(metavar="SECONDS", help_behavior_hint=_HINT)]
 Whole = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint=_HINT)]
 Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint=_HINT)]
 Several = Annotated[tuple[str, ...], tyro.conf.UseAppendAction]  # an option given several times

@@ -1,6 +1,6 @@
 """Readers and writers of pose files; the format is recognised by content."""
 
-from vvipe.formats.format import Format, ReadOptions
+from vvipe.formats.format import Format, ReadOptions, WriteOptions
 from vvipe.formats.reading import pose_files, read, read_all
 from vvipe.formats.registry import FORMATS, format_of
 from vvipe.formats.writing import write
@@ -9,6 +9,7 @@ __all__ = [
     "FORMATS",
     "Format",
     "ReadOptions",
+    "WriteOptions",
     "format_of",
     "pose_files",
     "read",

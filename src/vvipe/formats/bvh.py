@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from vvipe.formats.format import DEFAULTS, Format, ReadOptions
 from vvipe.formats.mocap_joints import pick_joints, skeleton_of
 from vvipe.formats.text import read_head, read_text
 from vvipe.formats.units import guess_unit_m, unit_to_m
+from vvipe.geometry.articulation import BONE
 from vvipe.poses import Poses3D
 from vvipe.skeletons import Skeleton
 
@@ -63,13 +65,18 @@ def _fps(frame_time_s: float) -> float:
 
 
 def _skeleton(file: BvhFile, joints: tuple[str, ...], path: Path) -> Skeleton:
-    parent_of = {
-        name: joints[joint.parent]
+    # An end site without an offset says nothing that its joint does not say, nor does the node of
+    # a joint's own bone, which lies at the joint's parent.
+    own = [
+        name
         for name, joint in zip(joints, file.joints, strict=True)
-        if joint.parent >= 0
-    }
-    # An end site without an offset says nothing that its joint does not say.
-    own = [n for n, j in zip(joints, file.joints, strict=True) if j.channels or j.offset.any()]
+        if (joint.channels or joint.offset.any())
+        and name.removesuffix(BONE) not in {*joints} - {name}
+    ]
+    parent_of: dict[str, str] = {}
+    for joint in range(len(joints)):
+        above = [joints[i] for i in file.line_of_descent(joint) if joints[i] in own]
+        parent_of |= dict(pairwise(above[:2]))
     return skeleton_of(own, parent_of, path)
 
 

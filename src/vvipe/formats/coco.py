@@ -10,9 +10,21 @@ from typing import Any, cast
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.formats.alphapose import ALPHAPOSE
 from vvipe.formats.columns import frame_of_rows
-from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
+from vvipe.formats.format import (
+    DEFAULTS,
+    WRITING,
+    Format,
+    Poses,
+    ReadOptions,
+    Report,
+    WriteOptions,
+)
 from vvipe.formats.json_text import json_has, load_json, number_array
+from vvipe.formats.mediapipe import MEDIAPIPE
+from vvipe.formats.mmpose_json import MMPOSE_JSON
+from vvipe.formats.ultralytics import ULTRALYTICS
 from vvipe.poses import Poses2D
 from vvipe.skeletons import Skeleton, get_skeleton, skeleton_from_joints
 
@@ -63,6 +75,8 @@ def _rows(found: object, path: Path) -> list[Row]:
 
 
 def _nth_of_each_image(rows: list[Row], person: int, path: Path) -> list[Row]:
+    if any("track_id" in row for row in rows):
+        return _track(rows, person, path)
     seen: Counter[str] = Counter()
     picked: list[Row] = []
     for row in rows:
@@ -73,6 +87,15 @@ def _nth_of_each_image(rows: list[Row], person: int, path: Path) -> list[Row]:
     if not picked:
         most = max(seen.values()) - 1
         raise VvipeError(f"no person {person}", where=path, expected=f"0 to {most}")
+    return picked
+
+
+def _track(rows: list[Row], person: int, path: Path) -> list[Row]:
+    """Those of a tracker's number."""
+    picked = [row for row in rows if row.get("track_id") == person]
+    if not picked:
+        known = sorted({str(row["track_id"]) for row in rows if "track_id" in row})
+        raise VvipeError(f"no person {person}", where=path, expected=", ".join(known[:9]))
     return picked
 
 
@@ -126,7 +149,7 @@ def _image_size(head: Row) -> tuple[int, int] | None:
     return (int(width), int(height)) if width and height else None
 
 
-def write_coco(poses: Poses, path: Path) -> None:
+def write_coco(poses: Poses, path: Path, options: WriteOptions = WRITING) -> Report:
     """Writes a results list; joints that are not seen are 0, 0, 0.
 
     Beyond COCO's own keys an entry names its skeleton or joints, for keypoints that are not COCO's.
@@ -144,6 +167,7 @@ def write_coco(poses: Poses, path: Path) -> None:
         )
     ]
     path.write_text(json.dumps(rows))
+    return {}
 
 
 def _joints(skeleton: Skeleton) -> Row:
@@ -153,6 +177,8 @@ def _joints(skeleton: Skeleton) -> Row:
 
 
 def _sniff(path: Path) -> bool:
+    if any(other.sniff(path) for other in (ALPHAPOSE, MEDIAPIPE, MMPOSE_JSON, ULTRALYTICS)):
+        return False
     return json_has(path, "keypoints", "annotations") and not json_has(path, "people", "positions")
 
 

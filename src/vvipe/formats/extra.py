@@ -10,18 +10,27 @@ import numpy as np
 
 from vvipe.formats.atomic import replacing
 from vvipe.formats.columns import poses_to_columns
-from vvipe.formats.format import Poses
+from vvipe.formats.format import WRITING, Poses, Report, WriteOptions
 from vvipe.formats.parquet import write_parquet
 from vvipe.formats.writing import write
 
 
-def write_with(poses: Poses, path: str | PathLike[str], **more: str | np.ndarray) -> None:
+def write_with(
+    poses: Poses,
+    path: str | PathLike[str],
+    options: WriteOptions = WRITING,
+    **more: str | np.ndarray,
+) -> Report:
     """Writes poses as `write` does; npz and Parquet hold the further columns too.
 
     Args:
         poses: (N, J, 2 or 3).
         path: Its suffix is the format.
+        options: As for `write`.
         more: A text for all rows, or (N, …) values.
+
+    Returns:
+        What `write` returns.
 
     Raises:
         VvipeError: As for `write`.
@@ -36,7 +45,8 @@ def write_with(poses: Poses, path: str | PathLike[str], **more: str | np.ndarray
             write_parquet(poses, partial)
             _append(partial, len(poses), **more)
     else:
-        write(poses, path)
+        return write(poses, path, options=options)
+    return {}
 
 
 def _append(path: Path, rows: int, **more: str | np.ndarray) -> None:

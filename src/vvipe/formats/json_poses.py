@@ -10,7 +10,15 @@ import numpy as np
 
 from vvipe.errors import VvipeError
 from vvipe.formats.columns import columns_to_poses, poses_to_columns
-from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
+from vvipe.formats.format import (
+    DEFAULTS,
+    WRITING,
+    Format,
+    Poses,
+    ReadOptions,
+    Report,
+    WriteOptions,
+)
 from vvipe.formats.json_text import json_has, load_json, number_array
 from vvipe.poses import Poses3D
 
@@ -31,7 +39,7 @@ def read_json_poses(path: Path, options: ReadOptions = DEFAULTS) -> Poses:
     return columns_to_poses(columns | numbers, options, path)
 
 
-def write_json_poses(poses: Poses, path: Path) -> None:
+def write_json_poses(poses: Poses, path: Path, options: WriteOptions = WRITING) -> Report:
     """Writes the columns of `poses_to_columns`; coordinates to 1 µm."""
     columns = poses_to_columns(poses)
     positions = columns.pop("positions").round(6)
@@ -40,6 +48,7 @@ def write_json_poses(poses: Poses, path: Path) -> None:
     plain = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in columns.items()}
     text = json.dumps({"positions": values.tolist()} | plain, allow_nan=False)
     path.write_text(text)
+    return {}
 
 
 def _sniff(path: Path) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vvipe.errors import VvipeError
-from vvipe.formats.text import read_text
+from vvipe.formats.text import read_head, read_text
 
 
 def load_json(path: Path) -> Any:
@@ -39,6 +40,23 @@ def number_array(values: Any, where: object) -> np.ndarray:
         return np.array(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise VvipeError("not an array of numbers", where=where, got=repr(values)[:40]) from None
+
+
+def xyc(values: Any, where: object) -> np.ndarray:
+    """A flat list x, y, confidence, x, … as (J, 3).
+
+    Raises:
+        VvipeError: Something else.
+    """
+    numbers = number_array([] if values is None else values, where)
+    if numbers.ndim != 1 or not numbers.size or numbers.size % 3:
+        raise VvipeError("keypoints are not x, y, confidence", where=where, got=numbers.shape)
+    return numbers.reshape(-1, 3)
+
+
+def json_starts(path: Path, pattern: re.Pattern[str]) -> bool:
+    """Whether the first characters of a file are of this pattern."""
+    return pattern.match(read_head(path)) is not None
 
 
 def json_has(path: Path, *keys: str) -> bool:

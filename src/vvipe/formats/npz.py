@@ -11,7 +11,15 @@ import numpy as np
 
 from vvipe.errors import VvipeError
 from vvipe.formats.columns import COLUMNS, columns_to_poses, poses_to_columns
-from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
+from vvipe.formats.format import (
+    DEFAULTS,
+    WRITING,
+    Format,
+    Poses,
+    ReadOptions,
+    Report,
+    WriteOptions,
+)
 from vvipe.poses import Poses2D, Poses3D
 
 # Another program's npz, with a reader of its own.
@@ -49,10 +57,11 @@ def load_arrays(path: Path, names: tuple[str, ...] | None = None) -> dict[str, A
         raise VvipeError("damaged or cut short", where=path) from None
 
 
-def write_npz(poses: Poses, path: Path) -> None:
+def write_npz(poses: Poses, path: Path, options: WriteOptions = WRITING) -> Report:
     """Writes the columns of `poses_to_columns`."""
     with path.open("wb") as file:
         np.savez(file, **poses_to_columns(poses))
+    return {}
 
 
 def npz_names(path: Path) -> frozenset[str]:

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.formats.following import follow, pick
 from vvipe.formats.format import DEFAULTS, Format, ReadOptions
-from vvipe.formats.json_text import load_json, number_array
+from vvipe.formats.json_text import load_json, xyc
 from vvipe.formats.openpose_folder import is_frame, json_files, numbered_frames
 from vvipe.poses import Poses2D
 from vvipe.skeletons import Skeleton, get_skeleton
 
+_KEYS = ("pose_keypoints_2d", "pose_keypoints", "joints")  # the last as AlphaPose's form `cmu`
 _SKELETON_OF = {25: "body25", 18: "openpose18"}
 
 Frames = dict[Path, list[np.ndarray]]  # (J, 3) x, y, confidence of each person of each file
@@ -39,7 +41,7 @@ def read_openpose(path: Path, options: ReadOptions = DEFAULTS) -> Poses2D:
     _empty_others(frames, errors, skeleton)
     _check_somebody(frames, errors, where)
     people = list(frames.values())
-    rows = _follow(people) if options.person is None else _pick(people, options.person, path)
+    rows = follow(people) if options.person is None else pick(people, options.person, path)
     nobody = np.full((len(skeleton), 3), np.nan)
     keypoints = np.stack([nobody if row is None else row for row in rows])
     for error in (errors[file] for file in files if file in errors):
@@ -81,7 +83,7 @@ def _check_somebody(frames: Frames, errors: Errors, where: Path) -> None:
 def _people(file: Path) -> list[np.ndarray]:
     """(J, 3) x, y, confidence of each person of a frame."""
     content = load_json(file)
-    people = content.get("people") if isinstance(content, dict) else None
+    people = content.get("people", content.get("bodies")) if isinstance(content, dict) else None
     if not isinstance(people, list):
         raise VvipeError("not an OpenPose frame", where=file, expected="a list 'people'")
     return [_keypoints(p, f"{file}: person {i}") for i, p in enumerate(people)]
@@ -89,13 +91,10 @@ def _people(file: Path) -> list[np.ndarray]:
 
 def _keypoints(person: object, where: str) -> np.ndarray:
     fields = person if isinstance(person, dict) else {}
-    values = fields.get("pose_keypoints_2d", fields.get("pose_keypoints"))
+    values = next((fields[k] for k in _KEYS if k in fields), None)
     if values is None:
         raise VvipeError("no pose_keypoints_2d", where=where)
-    numbers = number_array(values, where)
-    if numbers.ndim != 1 or not numbers.size or numbers.size % 3:
-        raise VvipeError("keypoints are not x, y, confidence", where=where, got=numbers.shape)
-    return numbers.reshape(-1, 3)
+    return xyc(values, where)
 
 
 def _skeleton(frames: Frames, where: Path) -> Skeleton:
@@ -108,34 +107,6 @@ def _skeleton(frames: Frames, where: Path) -> Skeleton:
             expected="25 (BODY_25) or 18 (COCO)", hint="name the skeleton",
         )  # fmt: skip
     return get_skeleton(_SKELETON_OF[size])
-
-
-def _pick(people: list[list[np.ndarray]], person: int, path: Path) -> list[np.ndarray | None]:
-    most = max(map(len, people))
-    if not 0 <= person < most:
-        raise VvipeError(f"no person {person}", where=path, expected=f"0 to {most - 1}")
-    return [found[person] if person < len(found) else None for found in people]
-
-
-def _follow(people: list[list[np.ndarray]]) -> list[np.ndarray | None]:
-    rows: list[np.ndarray | None] = []
-    last: np.ndarray | None = None
-    for found in people:
-        now = min(found, key=lambda p: _unlikeness(p, last), default=None)
-        rows.append(now)
-        last = last if now is None else now
-    return rows
-
-
-def _unlikeness(person: np.ndarray, last: np.ndarray | None) -> tuple[float, float]:
-    """Mean distance from where the person was, then lack of confidence."""
-    doubt = -float(np.nan_to_num(person[:, 2]).mean())
-    if last is None:
-        return 0.0, doubt
-    both = (person[:, 2] > 0) & (last[:, 2] > 0)
-    if not both.any():
-        return np.inf, doubt
-    return float(np.linalg.norm(person[both, :2] - last[both, :2], axis=1).mean()), doubt
 
 
 def _sniff(path: Path) -> bool:

@@ -10,10 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.formats.alphapose import ALPHAPOSE, BY_IMAGE
 from vvipe.formats.coco import COCO
 from vvipe.formats.json_poses import JSON_POSES
-from vvipe.formats.json_text import json_has
+from vvipe.formats.json_text import json_has, json_starts
+from vvipe.formats.mediapipe import MEDIAPIPE
+from vvipe.formats.mmpose_json import MMPOSE_JSON
+from vvipe.formats.ultralytics import ULTRALYTICS
 
+_OTHERS = (ALPHAPOSE, COCO, JSON_POSES, MEDIAPIPE, MMPOSE_JSON, ULTRALYTICS)
 _NAME = re.compile(r"(.*?)(\d+)(_keypoints)?")
 
 
@@ -26,7 +31,9 @@ def json_files(folder: Path) -> list[Path]:
 
 def is_frame(file: Path) -> bool:
     """Whether the content of a file looks like a frame."""
-    return json_has(file, "people")
+    if json_starts(file, BY_IMAGE):
+        return False
+    return json_has(file, "people") or (json_has(file, "bodies") and json_has(file, "joints"))
 
 
 def frame_files(folder: Path) -> list[Path]:
@@ -72,4 +79,4 @@ def _shape(file: Path) -> tuple[str, bool] | None:
 
 
 def _is_other(file: Path) -> bool:
-    return COCO.sniff(file) or JSON_POSES.sniff(file)
+    return any(other.sniff(file) for other in _OTHERS)

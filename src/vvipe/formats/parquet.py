@@ -15,7 +15,15 @@ from vvipe.formats.columns import (
     poses_to_columns,
     stamps_of_rows,
 )
-from vvipe.formats.format import DEFAULTS, Format, Poses, ReadOptions
+from vvipe.formats.format import (
+    DEFAULTS,
+    WRITING,
+    Format,
+    Poses,
+    ReadOptions,
+    Report,
+    WriteOptions,
+)
 from vvipe.poses import Poses2D, Poses3D
 
 _PER_POSE = ("keypoints", "positions", "frame", "time_s")
@@ -66,7 +74,7 @@ def _only_value(values: np.ndarray, where: str) -> Any:
     return values[0]
 
 
-def write_parquet(poses: Poses, path: Path) -> None:
+def write_parquet(poses: Poses, path: Path, options: WriteOptions = WRITING) -> Report:
     """Writes a row a pose; what all rows share (joints, unit, fps, …) stands in each."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -83,6 +91,7 @@ def write_parquet(poses: Poses, path: Path) -> None:
         plain = value.tolist() if isinstance(value, np.ndarray) else value
         data[name] = pa.repeat(pa.scalar(plain), len(coords))
     pq.write_table(pa.table(data), path)
+    return {}
 
 
 def _nested(coords: np.ndarray) -> Any:

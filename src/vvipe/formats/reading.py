@@ -21,20 +21,24 @@ def read(
     skeleton: str | Skeleton | None = None,
     person: int | None = None,
     unit: str | float | None = None,
+    image_size: tuple[int, int] | None = None,
     on_error: ErrorCallback | None = None,
     on_progress: ProgressCallback | None = None,
 ) -> Poses:
     """Reads a file, or a folder of OpenPose JSON, whose format its content tells.
 
     Args:
-        path: BVH, AMC (its ASF beside it), OpenPose or COCO JSON, npz, Parquet; or a video, in
-            which the detector that is there finds people (docs/video.md).
+        path: BVH, AMC (its ASF beside it), TRC, C3D, JSON of OpenPose, COCO, AlphaPose, MMPose,
+            Ultralytics or MediaPipe, npz, Parquet, CSV (docs/formats.md); or a video, in which the
+            detector that is there finds people (docs/video.md).
         skeleton: Takes the place of what the file says about its joints.
-        person: Index of the person wanted where frames show several; by default one person is
-            followed through an OpenPose sequence, and COCO files give a row an annotation. In a
-            video, people are numbered from 1 by their prominence, and 1 is the default.
+        person: Index of the person wanted where frames show several, or the number of a track
+            where the file has such; by default one person is followed through a sequence, and COCO
+            files give a row an annotation. In a video, people are numbered from 1 by their
+            prominence, and 1 is the default.
         unit: Of a BVH file from an unknown source: `m`, `cm`, `mm`, `in` or metres per unit; by
             default guessed from the height of the skeleton.
+        image_size: (width, height) in pixels, for files that tell keypoints as parts of the image.
         on_error: Is given the `VvipeError` of each damaged frame of an OpenPose folder, whose row
             is then NaN, and of a video that is damaged before its end; by default it becomes a
             warning.
@@ -46,7 +50,8 @@ def read(
     Raises:
         VvipeError: Nothing there, format not recognised, damaged content, or nothing to be seen.
     """
-    return _read(Path(path), _options(path, skeleton, person, unit, on_error, on_progress))
+    options = _options(path, skeleton, person, unit, image_size, on_error, on_progress)
+    return _read(Path(path), options)
 
 
 def read_all(
@@ -92,11 +97,12 @@ def _options(
     skeleton: str | Skeleton | None,
     person: int | None = None,
     unit: str | float | None = None,
+    image_size: tuple[int, int] | None = None,
     on_error: ErrorCallback | None = None,
     on_progress: ProgressCallback | None = None,
 ) -> ReadOptions:
     found = None if skeleton is None else get_skeleton(skeleton, where=path)
-    return ReadOptions(found, person, unit, on_error or warn, on_progress)
+    return ReadOptions(found, person, unit, image_size, on_error or warn, on_progress)
 
 
 def _read(path: Path, options: ReadOptions) -> Poses:

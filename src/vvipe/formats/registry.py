@@ -5,22 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 
 from vvipe.errors import VvipeError
+from vvipe.formats.alphapose import ALPHAPOSE
 from vvipe.formats.asf_amc import ASF_AMC
 from vvipe.formats.bvh import BVH
+from vvipe.formats.c3d import C3D
 from vvipe.formats.coco import COCO
+from vvipe.formats.csv_poses import CSV
 from vvipe.formats.format import Format
 from vvipe.formats.human36m_cdf import HUMAN36M_CDF
 from vvipe.formats.json_poses import JSON_POSES
+from vvipe.formats.mediapipe import MEDIAPIPE
+from vvipe.formats.mmpose_json import MMPOSE_JSON
 from vvipe.formats.mmpose_npz import MMPOSE_NPZ
 from vvipe.formats.npz import NPZ
 from vvipe.formats.openpose import OPENPOSE
 from vvipe.formats.parquet import PARQUET
 from vvipe.formats.text import read_head
+from vvipe.formats.trc import TRC
+from vvipe.formats.ultralytics import ULTRALYTICS
 from vvipe.formats.video import VIDEO
 
 FORMATS: tuple[Format, ...] = (
-    BVH, ASF_AMC, OPENPOSE, COCO, JSON_POSES, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF,
-    VIDEO,
+    BVH, ASF_AMC, TRC, C3D, OPENPOSE, COCO, ALPHAPOSE, MMPOSE_JSON, ULTRALYTICS, MEDIAPIPE,
+    JSON_POSES, CSV, NPZ, MMPOSE_NPZ, PARQUET, HUMAN36M_CDF, VIDEO,
 )  # fmt: skip
 SUFFIXES = frozenset(s for f in FORMATS if f.in_folders for s in f.suffixes)
 

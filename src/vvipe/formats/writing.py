@@ -7,15 +7,24 @@ from pathlib import Path
 
 from vvipe.errors import VvipeError
 from vvipe.formats.atomic import replacing
-from vvipe.formats.format import Poses
+from vvipe.formats.format import WRITING, Poses, Report, WriteOptions
 from vvipe.formats.registry import FORMATS
 from vvipe.poses import Poses2D
 
 
-def write(poses: Poses, path: str | PathLike[str], *, overwrite: bool = True) -> None:
-    """Writes poses in the format of the suffix: .npz, .parquet, .json, .bvh (3D only).
+def write(
+    poses: Poses,
+    path: str | PathLike[str],
+    *,
+    overwrite: bool = True,
+    options: WriteOptions = WRITING,
+) -> Report:
+    """Writes poses in the format of the suffix: .npz, .parquet, .json, .csv; 3D .bvh, .trc, .c3d.
 
     The file appears whole or not at all; missing folders are made.
+
+    Returns:
+        What the format made of the poses that they were not, such as `filled_rows`.
 
     Raises:
         VvipeError: Unknown suffix, poses that the format cannot hold, or no permission.
@@ -35,4 +44,4 @@ def write(poses: Poses, path: str | PathLike[str], *, overwrite: bool = True) ->
         raise VvipeError("exists already", where=path)
     assert fits[0].write is not None
     with replacing(path) as partial:
-        fits[0].write(poses, partial)
+        return fits[0].write(poses, partial, options)

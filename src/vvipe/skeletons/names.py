@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 _SYNONYMS = {
+    "chip": "hip",  # CHip, as Pose2Sim has it
     "head_top": "head",
     "mid_hip": "hip",
     "pelvis": "hip",
