@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,8 @@ class Collection:
     ) -> list[Match]:
         """The k poses nearest to one (1, D), none of them of the source `but`."""
         wanted = k if but is None else 3 * k + 10
-        hits = [h for h in self.library.search(query, wanted, where) if h.source != but][:k]
+        found = [h for h in self.library.search(query, wanted, where) if h.source != but][:k]
+        hits = [replace(hit, rank=rank) for rank, hit in enumerate(found, 1)]
         rows = self._rows([hit.row for hit in hits])
         bodies = self._bodies(rows)
         shown = zip(hits, rows, bodies, strict=True)
@@ -78,7 +79,8 @@ class Collection:
         """The k passages most like a motion (T, D), none of them of the source `but`."""
         wanted = k if but is None else 2 * k + 5
         found = self.library.search_motion(query, wanted, where, time_s=times_s)
-        return [hit for hit in found if hit.source != but][:k]
+        kept = [hit for hit in found if hit.source != but][:k]
+        return [replace(hit, rank=rank) for rank, hit in enumerate(kept, 1)]
 
     def recording(self, source: str, clip: str, first: int = 0, last: int = 1 << 62) -> Recording:
         """The rows of a clip from one frame to another.

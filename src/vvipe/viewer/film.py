@@ -21,6 +21,7 @@ class _Reel:
     size: tuple[int, int] = (16, 9)
     jpegs: list[bytes] = field(default_factory=list[bytes])
     error: VvipeError | None = None
+    done: bool = False
 
 
 class Film:
@@ -46,6 +47,10 @@ class Film:
     def size(self, video: Path | None) -> tuple[int, int]:
         """(width, height) of a video in its own pixels."""
         return (16, 9) if video is None else self._reel(video).size
+
+    def decoding(self, video: Path | None) -> bool:
+        """Whether more of a video is to come."""
+        return video is not None and not self._reel(video).done
 
     def error(self, video: Path | None) -> VvipeError | None:
         """Why a video cannot be shown, None as long as it can."""
@@ -73,3 +78,5 @@ class Film:
                     return
         except VvipeError as error:
             reel.error = error
+        finally:
+            reel.done = True

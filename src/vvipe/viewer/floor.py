@@ -1,37 +1,39 @@
-"""The floor of the stage and the shadows on it, as pictures that cost one rectangle each."""
+"""The floor of the stage and the shadows on it, drawn with little."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from vvipe.view.palette import FAINT_INK, INK, PAPER
+from vvipe.view.palette import INK, LINE, PAPER
 
-SIZE_M, CELL_M = 12.0, 0.5
+RADIUS_M, CELL_M = 5.0, 0.5
 
 
-def floor_image(pixels: int = 2048) -> np.ndarray:
-    """(H, W, 3) uint8: a grid on paper that fades out towards the edge; opaque, so that shadows
-    lie on it whatever is drawn first.
+def floor_lines() -> tuple[np.ndarray, np.ndarray]:
+    """(S, 2, 3) segments of a grid, metres, and (S, 2, 3) uint8 colours that fade into paper.
+
+    Lines and not a picture: what a picture covers is shaded anew in every frame.
     """
-    metres = np.linspace(-SIZE_M / 2, SIZE_M / 2, pixels, dtype=np.float32)
-    line = _line(metres, CELL_M, SIZE_M / pixels)
-    lines = np.maximum(line[:, None], line)
-    fade = np.clip(1 - (metres[:, None] ** 2 + metres**2) / (0.42 * SIZE_M) ** 2, 0, 1)
-    alpha = (0.42 * lines * fade)[..., None]
-    rgb = (1 - alpha) * np.float32(to_rgb(PAPER)) + alpha * np.float32(to_rgb(FAINT_INK))
-    return (255 * rgb).round().astype(np.uint8)
+    count = round(RADIUS_M / CELL_M)
+    steps = np.arange(-count, count + 1) * CELL_M
+    a, b = np.meshgrid(steps, steps, indexing="ij")
+    along = np.stack([a, b, np.zeros_like(a)], -1)
+    across = along[..., [1, 0, 2]]
+    segments = np.concatenate(
+        [np.stack([x[:, :-1], x[:, 1:]], 2).reshape(-1, 2, 3) for x in (along, across)]
+    )
+    strength = np.clip(1 - (np.linalg.norm(segments, axis=-1) / RADIUS_M) ** 2, 0, 1)
+    seen = strength.max(1) > 0.02
+    ink, paper = np.array(to_rgb(LINE)), np.array(to_rgb(PAPER))
+    colours = paper + strength[seen, :, None] * (ink - paper)
+    return segments[seen].astype(np.float32), (255 * colours).round().astype(np.uint8)
 
 
 def shadow_image(pixels: int = 128) -> np.ndarray:
     """(H, W, 4) uint8: a soft round shadow."""
     x, y = np.meshgrid(*[np.linspace(-1, 1, pixels)] * 2)
     return _tinted(INK, 0.34 * np.clip(1 - np.hypot(x, y), 0, 1) ** 1.6)
-
-
-def _line(values: np.ndarray, cell: float, width: float) -> np.ndarray:
-    gap = np.abs((values + cell / 2) % cell - cell / 2)
-    return np.clip(1.0 - gap / width, 0, 1)
 
 
 def _tinted(colour: str, alpha: np.ndarray) -> np.ndarray:

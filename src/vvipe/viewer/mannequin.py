@@ -44,7 +44,7 @@ class Instances:
     scales: np.ndarray
 
 
-def ball_mesh(around: int = 12, down: int = 8) -> tuple[np.ndarray, np.ndarray]:
+def ball_mesh(around: int = 10, down: int = 7) -> tuple[np.ndarray, np.ndarray]:
     """Vertices and faces of a ball of radius 1."""
     polar = np.linspace(0, np.pi, down + 1)[:, None]
     turn = np.linspace(0, 2 * np.pi, around, endpoint=False)
@@ -55,7 +55,7 @@ def ball_mesh(around: int = 12, down: int = 8) -> tuple[np.ndarray, np.ndarray]:
     return grid.reshape(-1, 3).astype(np.float32), _quads(down, around)
 
 
-def rod_mesh(around: int = 10) -> tuple[np.ndarray, np.ndarray]:
+def rod_mesh(around: int = 9) -> tuple[np.ndarray, np.ndarray]:
     """Vertices and faces of an open rod from z = 0, radius 1, to z = 1, where it is thinner."""
     turn = np.linspace(0, 2 * np.pi, around, endpoint=False)
     ring = np.stack([np.cos(turn), np.sin(turn), np.zeros(around)], -1)

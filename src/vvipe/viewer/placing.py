@@ -7,7 +7,7 @@ import numpy as np
 from vvipe.models.inputs import H36M17
 
 ARRANGEMENTS = ("Beside", "Overlaid", "All")
-_SOLE_M, _APART_M = 0.06, 1.15
+_SOLE_M, _APART_M = 0.06, 1.3
 
 
 def standing(body: np.ndarray, at: tuple[float, float] = (0.0, 0.0)) -> np.ndarray:

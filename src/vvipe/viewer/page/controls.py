@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+_MARK = "● "
 
 
 def by_hand(control: Any, action: Callable[[], object]) -> None:
@@ -14,3 +16,13 @@ def by_hand(control: Any, action: Callable[[], object]) -> None:
             action()
 
     control.on_update(moved)
+
+
+def marked(options: Sequence[str], chosen: str) -> tuple[str, ...]:
+    """Options of a group of buttons, the one that holds marked."""
+    return tuple(f"{_MARK}{option}" if option == chosen else option for option in options)
+
+
+def plain(option: str) -> str:
+    """An option without its mark."""
+    return option.removeprefix(_MARK)

@@ -8,7 +8,7 @@ import numpy as np
 
 from vvipe.library import Filter, Hit
 from vvipe.viewer.collection import Match
-from vvipe.viewer.page.controls import by_hand
+from vvipe.viewer.page.controls import by_hand, marked, plain
 from vvipe.viewer.page.style import card
 from vvipe.viewer.placing import ARRANGEMENTS
 from vvipe.viewer.svg import body_svg, points_svg
@@ -32,7 +32,9 @@ class MatchesPanel:
         collection = visitor.session.collection
         self._told = gui.add_html("")
         self._cards = gui.add_html("")
-        self._arranged = gui.add_button_group("Show", ARRANGEMENTS, hint="V goes on to the next")
+        self._arranged = gui.add_button_group(
+            "Show", marked(ARRANGEMENTS, ARRANGEMENTS[0]), hint="V goes on to the next"
+        )
         self._actions = gui.add_button_group("Opened", _ACTIONS)
         info = collection.library.info() if collection is not None else {}
         with gui.add_folder("What may be found", expand_by_default=False):
@@ -50,7 +52,7 @@ class MatchesPanel:
     def _listen(self) -> None:
         post = self._visitor.jobs.post
         self._arranged.on_click(
-            lambda e: post("arrange", lambda: self._visitor.arrange(e.target.value))
+            lambda e: post("arrange", lambda: self._visitor.arrange(plain(e.target.value)))
         )
         self._actions.on_click(lambda e: post("act", lambda: self._act(e.target.value)))
         for control in (self._k, self._clip, self._camera, self._tag, self._elsewhere):
@@ -91,6 +93,10 @@ class MatchesPanel:
         with self._visitor.client.atomic():
             self._told.content = f'<div class="vv">{said}</div>'
             self.mark(opened)
+
+    def arranged(self, arrangement: str) -> None:
+        """Marks how the matches stand."""
+        self._arranged.options = marked(ARRANGEMENTS, arrangement)
 
     def mark(self, opened: int | None) -> None:
         """Marks the match that is open."""

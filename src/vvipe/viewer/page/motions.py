@@ -6,9 +6,11 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vvipe.errors import VvipeError
 from vvipe.library import MotionHit
-from vvipe.viewer.partner import aligned, passage
+from vvipe.viewer.partner import NOBODY, Partner, aligned, passage
 from vvipe.viewer.recording import Recording
 from vvipe.viewer.showing import Together
 
@@ -86,5 +88,11 @@ class Motions:
         if recording is not None:
             visitor.jobs.away(
                 "compare", lambda: aligned(model, recording, other),
-                lambda partner: visitor.show(Together(partner)),
+                self._compared,
             )  # fmt: skip
+
+    def _compared(self, partner: Partner) -> None:
+        self._visitor.show(Together(partner))
+        head, together = self._visitor.session.head, np.flatnonzero(partner.rows != NOBODY)
+        if len(together) and partner.body(head.row) is None:
+            self._visitor.jump(int(together[0]))

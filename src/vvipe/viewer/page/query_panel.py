@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vvipe.poses import Poses2D
-from vvipe.viewer.page.controls import by_hand
+from vvipe.viewer.page.controls import by_hand, marked, plain
 from vvipe.viewer.playhead import SPEEDS
 from vvipe.viewer.recording import Recording
 from vvipe.viewer.svg import body_svg, nothing_svg, overlay_svg, points_svg
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from vvipe.viewer.page.visitor import Visitor
 
 WIDTH_PX = 330
-_STEPS = ("|◀", "◀", "Play", "▶", "▶|")
 _FRAMES = ("Facing you", "As recorded")
 
 
@@ -25,18 +24,20 @@ class QueryPanel:
 
     def __init__(self, visitor: Visitor) -> None:
         self._visitor, gui = visitor, visitor.client.gui
+        self.waiting = False  # for a frame that is being decoded
         panel = gui.add_panel()
-        with panel.add_tab("Query"):
+        self._tab = panel.add_tab("Query")
+        self._image: Any = None
+        with self._tab:
             names = _names(visitor.session.recordings)
             self._names = gui.add_dropdown("Recording", names, hint="What is scrubbed and searched")
-            self._image = gui.add_image(np.zeros((9, 16, 3), np.uint8), format="jpeg")
             self._picture = gui.add_html(nothing_svg(""))
             self._told = gui.add_html("")
             self._time = gui.add_slider("Time", min=0, max=1, step=1, initial_value=0)
             self._steps = gui.add_button_group(
-                "Play", _STEPS, hint="Space plays, arrow keys step, with shift by ten"
+                "Go", _steps(False), hint="Space plays, arrow keys step, with shift by ten"
             )
-            self._speeds = gui.add_button_group("Speed", tuple(SPEEDS))
+            self._speeds = gui.add_button_group("Speed", marked(tuple(SPEEDS), "1×"))
             with gui.add_folder("Pose"):
                 self.dragging = gui.add_checkbox(
                     "Drag joints", False, hint="J: shows the joints; draw one to change the pose"
@@ -45,11 +46,10 @@ class QueryPanel:
                     "Keep possible", True, hint="After a drag the model completes the pose"
                 )
                 self._edits = gui.add_button_group("Edit", ("Undo", "Reset"))
-                self._frame = gui.add_button_group("Body", _FRAMES)
+                self._frame = gui.add_button_group("Body", marked(_FRAMES, _FRAMES[0]))
             self._upload = gui.add_upload_button("Open a file …", mime_type="*/*")
         panel.dock_left()
         panel.set_width(WIDTH_PX)
-        self._image.visible = False
         self._listen()
 
     def _listen(self) -> None:
@@ -58,10 +58,10 @@ class QueryPanel:
         by_hand(self._names, lambda: post("open", lambda: self._open(self._names.value)))
         by_hand(self._time, lambda: post("scrub", self._scrub))
         self._steps.on_click(lambda e: post("step", lambda: self._step(e.target.value)))
-        self._speeds.on_click(lambda e: post("speed", lambda: self._pace(e.target.value)))
+        self._speeds.on_click(lambda e: post("speed", lambda: self._pace(plain(e.target.value))))
         by_hand(self.dragging, lambda: post("handles", visitor.show_handles))
         self._edits.on_click(lambda e: post("edit", lambda: self._edit(e.target.value)))
-        self._frame.on_click(lambda e: post("frame", lambda: self._stand(e.target.value)))
+        self._frame.on_click(lambda e: post("frame", lambda: self._stand(plain(e.target.value))))
         self._upload.on_upload(lambda e: visitor.open_upload(e.target.value))
 
     def opened(self, recording: Recording) -> None:
@@ -81,19 +81,41 @@ class QueryPanel:
         if recording is None or query is None:
             return
         row = session.head.row
-        frame = None if session.edited else self._visitor.film.frame(recording.video, recording.frame(row))
+        frame = None if session.edited else self._frame_of(recording, row)
+        self.waiting = frame is None and not session.edited and self._decoding(recording)
+        self._show_frame(frame)  # what is added in an atomic batch misses that batch's updates
         with self._visitor.client.atomic():
             if self._time.value != row:
                 self._time.value = row
-                self._image.visible = frame is not None
-            if frame is not None:
-                self._image.image = frame
-            self._picture.content = self._drawn(recording, row, frame)
+                self._picture.content = self._drawn(recording, row, frame)
             made = f"<b>{query.title}</b> · " if session.edited else ""
+            steps = _steps(session.head.playing)
+            if self._steps.options != steps:
+                self._steps.options = steps
             self._told.content = (
                 f'<div class="vv">{made}{recording.times_s[row]:.2f} s of '
                 f"{recording.times_s[-1]:.2f} s, row {row} of {len(recording)}</div>"
             )
+
+    def _show_frame(self, frame: np.ndarray | None) -> None:
+        """Puts a frame above the drawn keypoints, or takes it away."""
+        if frame is None:
+            if self._image is not None:
+                self._image.remove()
+                self._image = None
+        elif self._image is None:
+            between = (self._names.order + self._picture.order) / 2
+            with self._tab:
+                gui = self._visitor.client.gui
+                self._image = gui.add_image(frame, format="jpeg", order=between)
+        else:
+            self._image.image = frame
+
+    def _frame_of(self, recording: Recording, row: int) -> np.ndarray | None:
+        return self._visitor.film.frame(recording.video, recording.frame(row))
+
+    def _decoding(self, recording: Recording) -> bool:
+        return self._visitor.film.decoding(recording.video)
 
     def _drawn(self, recording: Recording, row: int, frame: np.ndarray | None) -> str:
         session = self._visitor.session
@@ -105,7 +127,8 @@ class QueryPanel:
         if frame is None:
             return f'<div class="vv-picture">{points_svg(points, keypoints.skeleton)}</div>'
         size = _size(keypoints, self._visitor.film.size(recording.video))
-        return f'<div class="vv-over">{overlay_svg(points, keypoints.skeleton, size)}</div>'
+        shape = f'style="aspect-ratio:{size[0]}/{size[1]}"'
+        return f'<div class="vv-over">{overlay_svg(points, keypoints.skeleton, size, shape)}</div>'
 
     def _open(self, name: str) -> None:
         session = self._visitor.session
@@ -126,17 +149,25 @@ class QueryPanel:
             "▶|": lambda: visitor.jump(visitor.session.head.end),
             "◀": lambda: visitor.step(-1),
             "▶": lambda: visitor.step(1),
-            "Play": visitor.toggle,
-        }[step]()
+        }.get(step, visitor.toggle)()
 
     def _pace(self, speed: str) -> None:
         self._visitor.session.head.speed = SPEEDS[speed]
+        self._speeds.options = marked(tuple(SPEEDS), speed)
 
     def _edit(self, what: str) -> None:
         self._visitor.undo() if what == "Undo" else self._visitor.reset()
 
     def _stand(self, frame: str) -> None:
         self._visitor.stand_as_recorded(frame == _FRAMES[1])
+
+    def stands(self, as_recorded: bool) -> None:
+        """Marks where the body stands."""
+        self._frame.options = marked(_FRAMES, _FRAMES[as_recorded])
+
+
+def _steps(playing: bool) -> tuple[str, ...]:
+    return "|◀", "◀", "Pause" if playing else "Play", "▶", "▶|"
 
 
 def _names(recordings: list[Recording]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from vvipe.models.inputs import H36M17
 from vvipe.view.look import Look
-from vvipe.view.palette import GROUPS, HIT, INK, LEFT, PAPER, RIGHT, mix
-from vvipe.viewer.floor import SIZE_M, floor_image, shadow_image
+from vvipe.view.palette import GROUPS, HIT, LEFT, PAPER, RIGHT, mix
+from vvipe.viewer.floor import floor_lines, shadow_image
 from vvipe.viewer.mannequin import ball_mesh
 from vvipe.viewer.page.crowd import Crowd
 from vvipe.viewer.posing import MOVABLE
@@ -19,13 +19,13 @@ from vvipe.viewer.space import SpaceMap
 if TYPE_CHECKING:
     import viser
 
-_FOUND = Look(*(mix(colour, PAPER, 0.4) for colour in (LEFT, RIGHT, HIT)))
+_FOUND = Look(*(mix(colour, PAPER, 0.28) for colour in (LEFT, RIGHT, HIT)))
 _FOV_RAD = 0.68
 VIEWS = {
     "near": ((-4.6, 0.0, 1.5), (0.0, 0.0, 0.88)),
     "wide": ((-6.2, 0.0, 3.2), (1.2, 0.0, 0.6)),
     "row": ((-8.4, 0.0, 2.6), (0.0, 0.0, 0.8)),
-    "map": ((-7.6, 0.0, 7.4), (-0.2, 0.0, 0.0)),
+    "map": ((-6.6, 0.0, 7.6), (-0.15, 0.0, 0.0)),
 }
 
 
@@ -64,10 +64,8 @@ class Stage:
             "/light/key", color=(255, 255, 255), intensity=1.6, cast_shadow=False,
             position=(-3.0, 2.5, 5.0),
         )  # fmt: skip
-        scene.add_image(
-            "/floor", floor_image(), SIZE_M, SIZE_M, format="jpeg", jpeg_quality=90, cast_shadow=False,
-            receive_shadow=False,
-        )  # fmt: skip
+        lines, shades = floor_lines()
+        scene.add_line_segments("/floor", lines, shades, line_width=1.4)
 
     def look(self, view: str, again: bool = False) -> None:
         """Takes the camera to one of `VIEWS`, where it is not there yet."""
@@ -135,8 +133,7 @@ class Stage:
         count = len(MOVABLE)
         self._handles = self._scene.add_batched_meshes_simple(
             "/handles", *ball_mesh(8, 6), np.tile([1.0, 0, 0, 0], (count, 1)), at,
-            batched_scales=np.full(count, 0.05, np.float32), batched_colors=_rgb(INK), lod="off",
-            opacity=0.75, cast_shadow=False, receive_shadow=False,
+            batched_scales=np.full(count, 0.06, np.float32), batched_colors=_rgb(HIT), lod="off", cast_shadow=False, receive_shadow=False,
         )  # fmt: skip
 
         async def moved(event: Any) -> None:  # on the event loop, so that phases stay in order
@@ -156,7 +153,7 @@ class Stage:
             points = np.column_stack([space.plane, np.full(len(space.plane), 0.02)])
             self._points = self._scene.add_point_cloud(
                 "/map", points.astype(np.float32), groups[space.group % len(groups)],
-                point_size=0.035, point_shape="circle",
+                point_size=0.03, point_shape="circle",
             )  # fmt: skip
 
 

@@ -7,12 +7,13 @@ from vvipe.view.palette import FAINT_INK, HIT, INK, LEFT, LINE, PANEL, SOFT_INK
 CSS = f"""
 .vv {{ padding: 0 0.65rem 0.5rem; font-size: 0.8rem; color: {SOFT_INK}; line-height: 1.35; }}
 .vv b {{ color: {INK}; font-weight: 600; }}
-.vv-picture {{ margin: 0 0.65rem 0.4rem; background: {PANEL}; border-radius: 8px; height: 232px;
+.vv-picture {{ margin: 0 0.65rem 0.4rem; background: {PANEL}; border-radius: 8px; height: 264px;
   display: flex; justify-content: center; }}
 .vv-picture svg {{ height: 100%; max-width: 100%; }}
 .vv-over {{ position: relative; height: 0; }}
 .vv-over svg {{ position: absolute; left: 0.65rem; bottom: 0.5rem; width: calc(100% - 1.3rem);
-  pointer-events: none; }}
+  max-height: 264px; pointer-events: none; }}
+img[src^="blob:"] {{ max-height: 264px; margin: 0 auto; border-radius: 8px; }}
 .vv-cards {{ display: grid; grid-template-columns: repeat(4, 1fr); gap: 6px;
   padding: 0 0.65rem 0.5rem; }}
 .vv-cards.wide {{ grid-template-columns: repeat(2, 1fr); }}
@@ -44,7 +45,6 @@ if (!window.vvipe) {
   root.addEventListener('keydown', e => { if (/^Arrow/.test(e.code)) e.stopPropagation(); });
   root.addEventListener('keyup', e => {
     if (e.code === 'Space' && e.target.tagName === 'BUTTON') e.preventDefault(); });
-  const loupe = [...document.querySelectorAll('.mantine-Notification-closeButton')];
 }
 """
 

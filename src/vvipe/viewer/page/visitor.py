@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,7 @@ class Visitor:
         """Opens a recording, and shows its matches."""
         self.session.open(recording)
         self._recorded = None
+        self.query_panel.stands(False)
         self.query_panel.opened(recording)
         self.motion_panel.opened(recording, self.session.recordings)
         self.showing = self.matches
@@ -154,7 +156,7 @@ class Visitor:
         """Plays or pauses."""
         head = self.session.head
         head.toggle()
-        self.session.follow()
+        self.moved()
         self.jobs.wake()
 
     def step(self, rows: int) -> None:
@@ -174,16 +176,18 @@ class Visitor:
 
     def _tick(self, passed_s: float) -> bool:
         head = self.session.head
-        before = head.row
+        row, position = head.row, head.position
         head.advance(passed_s)
-        if head.row != before:
+        if head.row != row:
             self.session.follow()
             self._draw()
             if time.perf_counter() - self._searched_s > _PAUSE_S or not head.moving:
                 self.search()
-        elif not head.moving:
+        elif head.position != position and not head.moving:
             self.search()
-        return head.moving
+        elif self.query_panel.waiting:
+            self.query_panel.draw()
+        return head.moving or self.query_panel.waiting
 
     def undo(self) -> None:
         """Takes the last edit back."""
@@ -208,6 +212,7 @@ class Visitor:
         """Shows the joints where the box is ticked."""
         if self.query_panel.dragging.value:
             self._recorded = None
+            self.query_panel.stands(False)
             self._draw()
         self.stage.let_drag(self.query_panel.dragging.value)
 
@@ -235,7 +240,7 @@ class Visitor:
         self.session.matches = self.matches.found = matches
         self.matches.opened = min(self.matches.opened, max(0, len(matches) - 1))
         if self.showing is self.matches:
-            self._draw(query=False)
+            self._draw(picture=False)
         self.matches_panel.draw(matches, self.matches.opened, took_s)
         if not self.session.head.moving:
             self.space_panel.draw()
@@ -246,12 +251,14 @@ class Visitor:
             self.matches.opened = index
             if self.matches.arrangement == "All":
                 self.matches.arrangement = "Beside"
+                self.matches_panel.arranged("Beside")
             self.show(self.matches)
             self.matches_panel.mark(index)
 
     def arrange(self, arrangement: str) -> None:
         """Lets the others stand beside the query, over it, or all of them behind."""
         self.matches.arrangement = arrangement
+        self.matches_panel.arranged(arrangement)
         if isinstance(self.showing, Together) and arrangement != "All":
             self.showing.arrangement = arrangement
             self._draw()
@@ -314,6 +321,7 @@ class Visitor:
     def stand_as_recorded(self, on: bool) -> None:
         """Shows the query's body where it was recorded, or facing the visitor."""
         recording, model = self.session.recording, self.session.model
+        self.query_panel.stands(on)
         if not on or recording is None:
             self._recorded = None
             self._draw()
@@ -340,23 +348,25 @@ class Visitor:
         row = session.head.row
         return self.showing.placed(session.query.body, row, session.query.vector)
 
-    def _draw(self, query: bool = True) -> None:
+    def _draw(self, picture: bool = True) -> None:
         session = self.session
         if session.query is None:
             return
         placed = self._placed()
         body = placed.query
         if self._recorded is not None and not session.edited:
-            at = np.nan_to_num(placed.query[0]) * (1, 1, 0)
-            body = (self._recorded[session.head.row] + at).astype(np.float32)
+            body = self._recorded[session.head.row]
+            placed = replace(placed, query=body, view="wide")
         with self.client.atomic():
-            if query:
-                self._shift = np.nan_to_num((body - session.query.body)[0])
-                self.stage.show_query(body)
-                self.query_panel.draw()
+            self._shift = np.nan_to_num((body - session.query.body)[0])
+            self.stage.show_query(body)
             self.stage.show_others(placed.others, placed.labels)
             self.stage.show_shadows([body, *placed.others])
             self.stage.look(placed.view)
+        if picture:
+            self.query_panel.draw()
+            if self.query_panel.waiting:
+                self.jobs.wake()
         if isinstance(self.showing, Together):
             self.motion_panel.tell(self.showing.partner, session.head.row)
 
