@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class Options:
     """Opens a page in the browser: scrub, search, edit, compare and export poses. Works offline.
 
-    What is named can be a library, which is then searched, and any number of pose files and OpenPose
-    folders; a video of the same name is shown behind 2D keypoints. Without a library the model's own
-    prototypes are searched. Ends with Ctrl+C.
+    What is named can be a library, which is then searched, and any number of pose files and
+    OpenPose folders; a video of the same name is shown behind 2D keypoints. Without a library the
+    model's own prototypes are searched. Ends with Ctrl+C.
 
     Example: vvipe view moves athlete.npz coach.bvh
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,10 @@ def embedded(model: Any, poses: Poses2D | Poses3D) -> Embeddings:
 def seen_from_front(bodies: np.ndarray, like: Poses3D | None = None) -> Poses2D:
     """(N, 17, 3) canonical bodies as keypoints of a camera five metres in front of them."""
     camera = Camera(look_at(_FRONT_M, np.zeros(3, np.float32)), _FRONT_M, _FOCAL_PX)
-    about = {} if like is None else {"frame": like.frame, "fps": like.fps, "source": like.source}
-    return Poses2D(camera.project(np.asarray(bodies, np.float32)), H36M17, **about)
+    points = Poses2D(camera.project(np.asarray(bodies, np.float32)), H36M17)
+    if like is None:
+        return points
+    return replace(points, frame=like.frame, fps=like.fps, source=like.source)
 
 
 def bodies_of(model: Any, poses: Poses2D | Poses3D, embeddings: Embeddings) -> np.ndarray:

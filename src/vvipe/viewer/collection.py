@@ -12,6 +12,7 @@ import numpy as np
 from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import canonical_poses
+from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.library import Filter, Hit, Library, MotionHit
 from vvipe.library.beat import FPS, seconds
 from vvipe.library.content import content_of
@@ -183,7 +184,8 @@ def coded(model: Any, name: str, vectors: np.ndarray) -> Embeddings:
     """Latent codes (N, D) called `clip@frame`, or by a name of their own, at 30 a second."""
     clip, _, first = name.partition("@")
     frame = int(first or 0) + np.arange(len(vectors))
-    source = f"{clip}@{first}, {len(vectors)}" if first else clip
+    several = f", frames {first}–{frame[-1]}" if len(vectors) > 1 else f", frame {first}"
+    source = clip + several if first else clip
     return Embeddings(vectors, np.zeros_like(vectors), frame, source, model.id)
 
 
@@ -203,4 +205,4 @@ def _poses(rows: list[dict[str, Any]], frame: np.ndarray, source: str) -> Poses2
     points = [_points(row) for row in rows]
     if any(p is None for p in points):
         return None
-    return Poses2D(np.stack([p for p in points if p is not None]), "coco13", frame, FPS, source)
+    return Poses2D(np.stack([p for p in points if p is not None]), KEYPOINTS, frame, FPS, source)

@@ -26,7 +26,8 @@ _BALLS = {
         ("ankle", 0.075),
     )
 }  # fmt: skip
-RODS, BALLS = len(_RODS) + 1, len(_BALLS) + 5  # a neck; head, nose, chest, belly, pelvis
+_ENDS = (*((limb.start, limb.end, limb.radius[0]) for limb in _RODS), ("thorax", "skull", 0.09))
+RODS, BALLS = len(_ENDS), len(_BALLS) + 5  # a neck too; head, nose, chest, belly, pelvis
 
 
 @dataclass(frozen=True)
@@ -86,53 +87,60 @@ def _bytes(chosen: Sequence[str | RGB], pale: float) -> np.ndarray:
 
 def instances(bodies: np.ndarray) -> tuple[Instances, Instances]:
     """Balls and rods of (B, 17, 3) upright h36m17 bodies, body after body."""
-    parts = [_parts(body_joints(body, H36M17)) for body in bodies]
-    balls, rods = (np.array([p[i] for p in parts]).reshape(-1, 15) for i in (0, 1))
-    return _placed(balls), _placed(rods)
+    joints = [body_joints(body, H36M17) for body in bodies]
+    torsos = [torso_length(body) if body else 1.0 for body in joints]
+    pairs = list(zip(joints, torsos, strict=True))
+    return (
+        _placed([part for pair in pairs for part in (*_balls(*pair), *_trunk(*pair))]),
+        _placed([part for pair in pairs for part in _rods(*pair)]),
+    )
 
 
-def _parts(joints: Joints) -> tuple[np.ndarray, np.ndarray]:
-    """(BALLS, 15) and (RODS, 15): position, the mesh's three axes as rows, scales along them."""
-    torso = torso_length(joints) if joints else 1.0
-    balls = [_ball(joints.get(role), radius * torso) for role, radius in _BALLS.items()]
-    return np.array([*balls, *_trunk(joints, torso)]), np.array(_rods(joints, torso))
+# Where a part is, where its z axis points, where y does as nearly as can be, its radii.
+_Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+_ORIGIN, _UP, _ASIDE = np.zeros(3), np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0])
+_NOT_SEEN: _Part = (_ORIGIN, _UP, _ASIDE, np.zeros(3))
 
 
-def _rods(joints: Joints, torso: float) -> list[np.ndarray]:
-    found: list[np.ndarray] = []
-    for start, end, radius in (
-        *((limb.start, limb.end, limb.radius[0]) for limb in _RODS),
-        ("thorax", "skull", 0.09),
-    ):
+def _balls(joints: Joints, torso: float) -> list[_Part]:
+    return [_ball(joints.get(role), radius * torso) for role, radius in _BALLS.items()]
+
+
+def _ball(at: np.ndarray | None, radius: float) -> _Part:
+    return _NOT_SEEN if at is None else (at, _UP, _ASIDE, np.full(3, radius))
+
+
+def _rods(joints: Joints, torso: float) -> list[_Part]:
+    found: list[_Part] = []
+    for start, end, radius in _ENDS:
         a, b = joints.get(start), joints.get(end)
         if a is None or b is None:
-            found.append(_ball(None, 0.0))
+            found.append(_NOT_SEEN)
             continue
-        length = float(np.linalg.norm(b - a))
-        thick = radius * torso
-        found.append(_part(a, _axes(b - a), np.array([thick, thick, length])))
+        along, thick = b - a, radius * torso
+        length = float(np.sqrt(along @ along))
+        aside = _ASIDE if abs(along[1]) < 0.9 * length else np.array([1.0, 0.0, 0.0])
+        found.append((a, along, aside, np.array([thick, thick, length])))
     return found
 
 
-def _trunk(joints: Joints, torso: float) -> list[np.ndarray]:
+def _trunk(joints: Joints, torso: float) -> list[_Part]:
     """Head, nose, chest, belly and pelvis."""
     skull, nose = joints.get("skull"), joints.get("nose")
     thorax, spine, hip = (joints.get(role) for role in ("thorax", "spine", "hip"))
+    shoulders, hips = _across(joints, "shoulder"), _across(joints, "hip")
     radius = HEAD_RADIUS * torso
-    head = _ball(None, 0.0)
-    on_face = _ball(None, 0.0)
+    head = on_face = _NOT_SEEN
     if skull is not None:
-        up = skull - thorax if thorax is not None else np.array([0.0, 0.0, 1.0])
-        head = _part(skull, _axes(up), radius * np.array([0.88, 0.88, 1.08]))
+        up = _UP if thorax is None else skull - thorax
+        head = (skull, up, _ASIDE, radius * np.array([0.88, 0.88, 1.08]))
         if nose is not None and nose is not skull:
             ahead = nose - skull
             reach = min(1.0, 0.9 * radius / max(float(np.linalg.norm(ahead)), 1e-9))
             on_face = _ball(skull + reach * ahead, 0.2 * radius)
-    across_chest = _across(joints, "shoulder")
-    across_hips = _across(joints, "hip")
-    chest = _egg(thorax, spine, across_chest, 0.36, (0.18, 0.33, 0.4), torso)
-    belly = _egg(spine, hip, across_hips, 0.3, (0.165, 0.265, 0.42), torso)
-    pelvis = _egg(hip, spine, across_hips, 0.0, (0.175, 0.29, 0.24), torso)
+    chest = _egg(thorax, spine, shoulders, 0.36, torso * np.array([0.18, 0.33, 0.4]))
+    belly = _egg(spine, hip, hips, 0.3, torso * np.array([0.165, 0.265, 0.42]))
+    pelvis = _egg(hip, spine, hips, 0.0, torso * np.array([0.175, 0.29, 0.24]))
     return [head, on_face, chest, belly, pelvis]
 
 
@@ -143,41 +151,22 @@ def _across(joints: Joints, part: str) -> np.ndarray | None:
 
 def _egg(
     near: np.ndarray | None, far: np.ndarray | None, across: np.ndarray | None, share: float,
-    radii: tuple[float, float, float], torso: float,
-) -> np.ndarray:  # fmt: skip
-    """A ball about as deep, as wide and as high as `radii`, some way from one joint to another."""
+    radii: np.ndarray,
+) -> _Part:  # fmt: skip
+    """A ball as deep, as wide and as high as `radii`, some way from one joint to another."""
     if near is None or far is None or across is None:
-        return _ball(None, 0.0)
-    axes = _axes(near - far if share else far - near, across)
-    return _part(near + share * (far - near), axes, torso * np.array(radii))
+        return _NOT_SEEN
+    return near + share * (far - near), near - far, across, radii
 
 
-def _ball(at: np.ndarray | None, radius: float) -> np.ndarray:
-    if at is None:
-        return _part(np.zeros(3), np.eye(3), np.zeros(3))
-    return _part(at, np.eye(3), np.full(3, radius))
-
-
-def _part(at: np.ndarray, axes: np.ndarray, scales: np.ndarray) -> np.ndarray:
-    return np.concatenate([at, axes.ravel(), scales])
-
-
-def _axes(up: np.ndarray, across: np.ndarray | None = None) -> np.ndarray:
-    """(3, 3) rows x, y, z of a right-handed frame: z along `up`, y as near to `across` as can be."""
-    z = up / max(float(np.linalg.norm(up)), 1e-9)
-    if across is None:
-        across = np.array([0.0, 1.0, 0.0]) if abs(z[1]) < 0.9 else np.array([1.0, 0.0, 0.0])
-    y = across - (across @ z) * z
-    y = y / max(float(np.linalg.norm(y)), 1e-9)
-    return np.stack([np.cross(y, z), y, z])
-
-
-def _placed(parts: np.ndarray) -> Instances:
-    axes = parts[:, 3:12].reshape(-1, 3, 3)
-    return Instances(
-        parts[:, :3].astype(np.float32), _quaternions(axes).astype(np.float32),
-        parts[:, 12:].astype(np.float32),
-    )  # fmt: skip
+def _placed(parts: list[_Part]) -> Instances:
+    at, up, aside, scales = (np.array([p[i] for p in parts]).reshape(-1, 3) for i in range(4))
+    z = up / np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-9)
+    y = aside - (aside * z).sum(1, keepdims=True) * z
+    y = y / np.maximum(np.linalg.norm(y, axis=1, keepdims=True), 1e-9)
+    axes = np.stack([np.cross(y, z), y, z], 1)
+    numbers = (at, _quaternions(axes), scales)
+    return Instances(*(x.astype(np.float32) for x in numbers))
 
 
 def _quaternions(axes: np.ndarray) -> np.ndarray:

@@ -102,7 +102,8 @@ class Viewer:
         """Ends the server and all visits."""
         for visitor in list(self.visitors.values()):
             visitor.jobs.stop()
-        self._server.stop()
+        with contextlib.redirect_stdout(io.StringIO()):
+            self._server.stop()
 
     def wait(self) -> None:
         """Serves until the process is interrupted."""

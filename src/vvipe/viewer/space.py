@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from vvipe.viewer.collection import Collection
 from vvipe.view.plane import key_poses, nearest, to_plane
+from vvipe.viewer.collection import Collection
 
 MOST, KEYS, RADIUS_M = 3000, 8, 3.2
 

@@ -73,7 +73,7 @@ def _square(parts: list[Part], attributes: str) -> str:
 
 def _polygon(part: Part, scale: float, x0: float, y0: float, edge: float) -> str:
     xy = part.outline * (scale, -scale) + (x0, y0)
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in xy)
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in xy.tolist())
     stroke = f' stroke="#fff" stroke-width="{edge}"' if part.edged else ""
     return f'<polygon points="{points}" fill="{to_hex(part.colour)}"{stroke}/>'
 

@@ -65,7 +65,7 @@ class Jobs:
                 result = work()
                 self.post(f"{key} done", lambda then=then, result=result: then(result))
             except Exception as error:
-                self.post(f"{key} failed", lambda error=error: self._fail(error))
+                self.post(f"{key} failed", lambda error=error: self._told(error))
             with self._ready:
                 following = self._away[key]
                 if following is None:
@@ -73,6 +73,14 @@ class Jobs:
                     return
                 self._away[key] = None
             work, then = following
+
+    def _told(self, error: Exception) -> bool:
+        """Tells of an error; False where nobody is there any more to be told."""
+        try:
+            self._fail(error)
+        except Exception:
+            self._stopped = True
+        return not self._stopped
 
     def _run(self) -> None:
         last = time.perf_counter()
@@ -95,4 +103,5 @@ class Jobs:
                 elif not ticking:
                     last = now
             except Exception as error:
-                self._fail(error)
+                if not self._told(error):
+                    return

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from vvipe.viewer.page.help import tell
 from vvipe.viewer.page.matches_panel import MOST
 
 if TYPE_CHECKING:
     from vvipe.viewer.page.visitor import Visitor
-
-HELP = (
-    ("Space", "play, pause"), ("← →", "one row back, on; with Shift ten"), ("J", "drag joints"),
-    ("U", "undo"), ("R", "reset the pose"), ("1 … 9", "open a match"),
-    ("V", "beside, overlaid, all"), ("N", "the opened match is the query"),
-    ("F", "find this passage"), ("M", "the map"), ("C", "camera back"), ("H", "this list"),
-)  # fmt: skip
 
 
 def bind(visitor: Visitor) -> None:
@@ -35,7 +29,7 @@ def bind(visitor: Visitor) -> None:
         ("Find this passage", "F", None, visitor.motions.find),
         ("Map of the space", "M", None, visitor.map.toggle),
         ("Camera back", "C", None, visitor.look_again),
-        ("Keys", "H", None, visitor.help),
+        ("Keys", "H", None, lambda: tell(visitor)),
     ]
     for i in range(MOST):
         digit, modifier = str((i + 1) % 10), "shift" if i >= 10 else None

@@ -11,7 +11,7 @@ from vvipe.viewer.collection import Match
 from vvipe.viewer.page.controls import by_hand, marked, plain
 from vvipe.viewer.page.style import card
 from vvipe.viewer.placing import ARRANGEMENTS
-from vvipe.viewer.svg import body_svg, points_svg
+from vvipe.viewer.svg import body_svg, nothing_svg, points_svg
 
 if TYPE_CHECKING:
     from vvipe.viewer.page.visitor import Visitor
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST = 20
 _ANY = "any"
 _PICTURES = 400  # that are kept
+_NO_PICTURE = nothing_svg("")
 _ACTIONS = ("Use as query", "Open its clip")
 
 
@@ -90,30 +91,30 @@ class MatchesPanel:
                 f'<span class="vv-took">{1000 * took_s:.0f} ms</span>'
             )
         self._shown = matches
-        with self._visitor.client.atomic():
-            self._told.content = f'<div class="vv">{said}</div>'
-            self.mark(opened)
+        self._told.content = f'<div class="vv">{said}</div>'
+        self.mark(opened)
 
     def arranged(self, arrangement: str) -> None:
         """Marks how the matches stand."""
         self._arranged.options = marked(ARRANGEMENTS, arrangement)
 
     def mark(self, opened: int | None) -> None:
-        """Marks the match that is open."""
+        """Marks the match that is open; pictures that are not drawn yet follow."""
+        self._write(opened)
+        missing = [match for match in self._shown if match.hit.id not in self._pictures]
+        if missing:
+            if len(self._pictures) > _PICTURES:
+                self._pictures.clear()
+            self._pictures |= {match.hit.id: _drawn(match) for match in missing}
+            self._write(opened)
+
+    def _write(self, opened: int | None) -> None:
         cards = [
-            card(self._picture(m), (m.hit.clip, _when(m.hit)),
+            card(self._pictures.get(m.hit.id, _NO_PICTURE), (m.hit.clip, _when(m.hit)),
                  str((i + 1) % 10), i == opened, "shiftKey: true" if i >= 10 else "")
             for i, m in enumerate(self._shown)
         ]  # fmt: skip
         self._cards.content = f'<div class="vv-cards">{"".join(cards)}</div>'
-
-    def _picture(self, match: Match) -> str:
-        key = match.hit.id
-        if key not in self._pictures:
-            if len(self._pictures) > _PICTURES:
-                self._pictures.clear()
-            self._pictures[key] = _drawn(match)
-        return self._pictures[key]
 
 
 def _when(hit: Hit) -> str:

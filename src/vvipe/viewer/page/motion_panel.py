@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class MotionPanel:
             self._told = gui.add_html("")
             self._cards = gui.add_html("")
         with gui.add_folder("Compare"):
-            self._other = gui.add_dropdown("With", (_NONE,))
+            self._other: Any = gui.add_dropdown("With", (_NONE,))
             self._align = gui.add_button("Align and compare")
             self._said = gui.add_html("")
         post = visitor.jobs.post
@@ -62,9 +62,7 @@ class MotionPanel:
         self._other.options = (*others,) if others else (_NONE,)
         self._said.content = ""
 
-    def found(
-        self, hits: Sequence[MotionHit], bodies: Sequence[np.ndarray], took_s: float
-    ) -> None:
+    def found(self, hits: Sequence[MotionHit], bodies: Sequence[np.ndarray], took_s: float) -> None:
         """Shows the passages that were found, the best first, each by one of its bodies."""
         self._hits, self._pictures = list(hits), [body_svg(body) for body in bodies]
         said = f"<b>{len(hits)}</b> passages · {took_s:.1f} s" if hits else "Nothing found."
@@ -101,7 +99,9 @@ class MotionPanel:
     def _compare(self) -> None:
         names = [r.name for r in self._visitor.session.recordings]
         if self._other.value in names:
-            self._visitor.motions.compare(self._visitor.session.recordings[names.index(self._other.value)])
+            self._visitor.motions.compare(
+                self._visitor.session.recordings[names.index(self._other.value)]
+            )
 
 
 def _curve(partner: Partner, row: int) -> str:

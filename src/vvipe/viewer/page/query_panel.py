@@ -8,6 +8,7 @@ import numpy as np
 
 from vvipe.poses import Poses2D
 from vvipe.viewer.page.controls import by_hand, marked, plain
+from vvipe.viewer.page.help import tell
 from vvipe.viewer.playhead import SPEEDS
 from vvipe.viewer.recording import Recording
 from vvipe.viewer.svg import body_svg, nothing_svg, overlay_svg, points_svg
@@ -47,6 +48,7 @@ class QueryPanel:
                 )
                 self._edits = gui.add_button_group("Edit", ("Undo", "Reset"))
                 self._frame = gui.add_button_group("Body", marked(_FRAMES, _FRAMES[0]))
+            self._help = gui.add_button("Keys", hint="H", color="gray")
             self._upload = gui.add_upload_button("Open a file …", mime_type="*/*")
         panel.dock_left()
         panel.set_width(WIDTH_PX)
@@ -62,6 +64,7 @@ class QueryPanel:
         by_hand(self.dragging, lambda: post("handles", visitor.show_handles))
         self._edits.on_click(lambda e: post("edit", lambda: self._edit(e.target.value)))
         self._frame.on_click(lambda e: post("frame", lambda: self._stand(plain(e.target.value))))
+        self._help.on_click(lambda _: post("help", lambda: tell(visitor)))
         self._upload.on_upload(lambda e: visitor.open_upload(e.target.value))
 
     def opened(self, recording: Recording) -> None:

@@ -19,7 +19,8 @@ from vvipe.viewer.space import SpaceMap
 if TYPE_CHECKING:
     import viser
 
-_FOUND = Look(*(mix(colour, PAPER, 0.28) for colour in (LEFT, RIGHT, HIT)))
+Place = tuple[float, float, float]
+_FOUND = Look(mix(LEFT, PAPER, 0.28), mix(RIGHT, PAPER, 0.28), mix(HIT, PAPER, 0.28))
 _FOV_RAD = 0.68
 VIEWS = {
     "near": ((-4.6, 0.0, 1.5), (0.0, 0.0, 0.88)),
@@ -36,6 +37,10 @@ class Stage:
         client: The visitor's page.
         picked: Is called with the number of a body, other than the query's, that was clicked.
         dragged: Is called with a joint, a place on the stage, and `start`, `update` or `end`.
+
+    Attributes:
+        body: (17, 3) where the query's body stands.
+        others: (17, 3) each, where the others stand.
     """
 
     def __init__(
@@ -49,7 +54,8 @@ class Stage:
         self._shadows: list[Any] = []
         self._points: Any = None
         self._handles: Any = None
-        self._joints: np.ndarray | None = None
+        self.body = np.full((len(H36M17), 3), np.nan, np.float32)
+        self.others: list[np.ndarray] = []
         self._view = ""
         self._furnish()
 
@@ -65,7 +71,7 @@ class Stage:
             position=(-3.0, 2.5, 5.0),
         )  # fmt: skip
         lines, shades = floor_lines()
-        scene.add_line_segments("/floor", lines, shades, line_width=1.4)
+        scene.add_line_segments("/floor", lines, shades, thickness=1.4, thickness_units="screen")
 
     def look(self, view: str, again: bool = False) -> None:
         """Takes the camera to one of `VIEWS`, where it is not there yet."""
@@ -79,13 +85,14 @@ class Stage:
 
     def show_query(self, body: np.ndarray) -> None:
         """Draws the query's body (17, 3), and its joints where they can be dragged."""
-        self._joints = body
+        self.body = body
         self._query.show(body[None][: int(np.isfinite(body).any())])
         if self._handles is not None and np.isfinite(body).all():
             self._handles.batched_positions = body[H36M17.indices(*MOVABLE)].astype(np.float32)
 
     def show_others(self, bodies: Sequence[np.ndarray], labels: Sequence[str]) -> None:
         """Draws other bodies, and a label above each."""
+        self.others = list(bodies)
         self._others.show(np.array(bodies).reshape(-1, len(H36M17), 3))
         texts = list(labels)
         with self._client.atomic():
@@ -94,12 +101,7 @@ class Stage:
             for i, (text, body) in enumerate(zip(texts, bodies, strict=True)):
                 place = _above(body)
                 if i == len(self._labels):
-                    self._labels.append(
-                        self._scene.add_label(
-                            f"/labels/{i}", text, position=place, anchor="bottom-center",
-                            font_screen_scale=0.85,
-                        )  # fmt: skip
-                    )
+                    self._labels.append(self._label(i, text, place))
                 elif self._labels[i].text != text:
                     self._labels[i].text = text
                 self._labels[i].position = place
@@ -113,27 +115,34 @@ class Stage:
             middle = np.nanmean(body[:, :2], 0)
             place = (float(middle[0]), float(middle[1]), 0.004 + 0.001 * i)
             if i == len(self._shadows):
-                self._shadows.append(
-                    self._scene.add_image(
-                        f"/shadows/{i}", shadow_image(), 1.1, 1.1, format="png", position=place,
-                        cast_shadow=False, receive_shadow=False,
-                    )  # fmt: skip
-                )
+                self._shadows.append(self._shadow(i, place))
             else:
                 self._shadows[i].position = place
+
+    def _label(self, i: int, text: str, place: Place) -> Any:
+        return self._scene.add_label(
+            f"/labels/{i}", text, position=place, anchor="bottom-center", font_screen_scale=0.85
+        )
+
+    def _shadow(self, i: int, place: Place) -> Any:
+        return self._scene.add_image(
+            f"/shadows/{i}", shadow_image(), 1.1, 1.1, format="png", position=place,
+            cast_shadow=False, receive_shadow=False,
+        )  # fmt: skip
 
     def let_drag(self, on: bool) -> None:
         """Shows the joints as handles, or hides them."""
         if self._handles is not None:
             self._handles.remove()
             self._handles = None
-        if not on or self._joints is None or not np.isfinite(self._joints).all():
+        if not on or not np.isfinite(self.body).all():
             return
-        at = self._joints[H36M17.indices(*MOVABLE)].astype(np.float32)
+        at = self.body[H36M17.indices(*MOVABLE)].astype(np.float32)
         count = len(MOVABLE)
         self._handles = self._scene.add_batched_meshes_simple(
             "/handles", *ball_mesh(8, 6), np.tile([1.0, 0, 0, 0], (count, 1)), at,
-            batched_scales=np.full(count, 0.06, np.float32), batched_colors=_rgb(HIT), lod="off", cast_shadow=False, receive_shadow=False,
+            batched_scales=np.full(count, 0.06, np.float32), batched_colors=_rgb(HIT), lod="off",
+            cast_shadow=False, receive_shadow=False,
         )  # fmt: skip
 
         async def moved(event: Any) -> None:  # on the event loop, so that phases stay in order
@@ -157,7 +166,7 @@ class Stage:
             )  # fmt: skip
 
 
-def _above(body: np.ndarray) -> tuple[float, float, float]:
+def _above(body: np.ndarray) -> Place:
     seen = body[np.isfinite(body).all(1)]
     if not len(seen):
         return 0.0, 0.0, 0.0

@@ -1,4 +1,4 @@
-"""Looks and keys of the page beyond what viser gives: one fragment of HTML, nothing from outside."""
+"""Looks and keys of the page beyond what viser gives: a fragment of HTML, nothing from outside."""
 
 from __future__ import annotations
 

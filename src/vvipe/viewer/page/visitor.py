@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from vvipe.viewer.film import Film
 from vvipe.viewer.page.export_panel import ExportPanel
 from vvipe.viewer.page.files import uploaded
 from vvipe.viewer.page.jobs import Jobs
-from vvipe.viewer.page.keys import HELP, bind
+from vvipe.viewer.page.keys import bind
 from vvipe.viewer.page.map_walk import MapWalk
 from vvipe.viewer.page.matches_panel import MatchesPanel
 from vvipe.viewer.page.motion_panel import MotionPanel
@@ -142,15 +142,15 @@ class Visitor:
         """Shows the row where the playhead is now."""
         self.session.follow()
         self.space_panel.released()
-        self._draw()
         self.search()
+        self._draw()
 
     def edited(self, panel: bool = True) -> None:
         """Shows a query that was made by hand."""
+        self.search()
         self._draw()
         if panel:
             self.space_panel.draw()
-        self.search()
 
     def toggle(self) -> None:
         """Plays or pauses."""
@@ -239,9 +239,9 @@ class Visitor:
     def _found(self, matches: list[Match], took_s: float) -> None:
         self.session.matches = self.matches.found = matches
         self.matches.opened = min(self.matches.opened, max(0, len(matches) - 1))
+        self.matches_panel.draw(matches, self.matches.opened, took_s)
         if self.showing is self.matches:
             self._draw(picture=False)
-        self.matches_panel.draw(matches, self.matches.opened, took_s)
         if not self.session.head.moving:
             self.space_panel.draw()
 
@@ -389,12 +389,3 @@ class Visitor:
     def send(self, name: str, content: bytes) -> None:
         """Sends a file to the browser's downloads."""
         self.client.send_file_download(name, content, save_immediately=True)
-
-    def help(self) -> None:
-        """Lists the keys."""
-        rows = "".join(f"<tr><td><kbd>{k}</kbd></td><td>{what}</td></tr>" for k, what in HELP)
-        modal = self.client.gui.add_modal("Keys")
-        with modal:
-            self.client.gui.add_html(f'<div class="vv"><table class="vv-table">{rows}</table></div>')
-            close: Callable[..., Any] = self.client.gui.add_button("Close").on_click
-            close(lambda _: modal.close())
