@@ -164,7 +164,7 @@ def prototypes(model: Any, folder: Path) -> Collection:
 
     def batch(codes: Embeddings, kind: str) -> Any:
         content = content_of(codes.source.encode(), codes.vectors.tobytes())
-        clip = codes.source.partition("@")[0]
+        clip = codes.source.partition(", frame")[0]
         return to_batch(columns, Clip(content, codes.source, clip, None, (kind,)), codes)
 
     kinds = ["key pose" if i < known.key_poses else "pose" for i in range(len(known))]

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from vvipe.errors import VvipeError
 from vvipe.viewer.recording import Recording, read_recording
 
 
@@ -18,4 +19,7 @@ def uploaded(model: Any, name: str, content: bytes) -> Recording:
     with TemporaryDirectory() as folder:
         path = Path(folder) / (Path(name).name or "upload")
         path.write_bytes(content)
-        return read_recording(model, path)
+        try:
+            return read_recording(model, path)
+        except VvipeError as error:  # where it lies meanwhile tells nobody anything
+            raise VvipeError(str(error).replace(f"{folder}/", "")) from error

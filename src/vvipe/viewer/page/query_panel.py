@@ -11,7 +11,7 @@ from vvipe.viewer.page.controls import by_hand, marked, plain
 from vvipe.viewer.page.help import tell
 from vvipe.viewer.playhead import SPEEDS
 from vvipe.viewer.recording import Recording
-from vvipe.viewer.svg import body_svg, nothing_svg, overlay_svg, points_svg
+from vvipe.viewer.svg import body_svg, overlay_svg, points_svg
 
 if TYPE_CHECKING:
     from vvipe.viewer.page.visitor import Visitor
@@ -32,7 +32,7 @@ class QueryPanel:
         with self._tab:
             names = _names(visitor.session.recordings)
             self._names = gui.add_dropdown("Recording", names, hint="What is scrubbed and searched")
-            self._picture = gui.add_html(nothing_svg(""))
+            self._picture = gui.add_html("")
             self._told = gui.add_html("")
             self._time = gui.add_slider("Time", min=0, max=1, step=1, initial_value=0)
             self._steps = gui.add_button_group(
@@ -86,11 +86,11 @@ class QueryPanel:
         row = session.head.row
         frame = None if session.edited else self._frame_of(recording, row)
         self.waiting = frame is None and not session.edited and self._decoding(recording)
-        self._show_frame(frame)  # what is added in an atomic batch misses that batch's updates
+        self._show_frame(frame)
         with self._visitor.client.atomic():
             if self._time.value != row:
                 self._time.value = row
-                self._picture.content = self._drawn(recording, row, frame)
+            self._picture.content = self._drawn(recording, row, frame)
             made = f"<b>{query.title}</b> · " if session.edited else ""
             steps = _steps(session.head.playing)
             if self._steps.options != steps:

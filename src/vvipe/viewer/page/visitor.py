@@ -240,6 +240,7 @@ class Visitor:
         self.session.matches = self.matches.found = matches
         self.matches.opened = min(self.matches.opened, max(0, len(matches) - 1))
         self.matches_panel.draw(matches, self.matches.opened, took_s)
+        self.client.flush()  # what touches the panels alone need not wait for a frame of the stage
         if self.showing is self.matches:
             self._draw(picture=False)
         if not self.session.head.moving:
