@@ -29,7 +29,7 @@ from vvipe.viewer.recording import to_recording
 from vvipe.viewer.server import Viewer
 
 sys.path.insert(0, str(ROOT / "tests" / "viewer"))
-from browser import FLAGS, Tab, chromium  # noqa: E402
+from browser import FLAGS, Tab, chromium
 
 ROWS = int(os.environ.get("VVIPE_ROWS", "1000000"))
 ANSWERS, SCRUB_S = 30, 5.0
@@ -87,7 +87,8 @@ def main() -> None:
         browser.close()
         viewer.stop()
     found = {
-        "rows": rows, "ms to search": statistics.median(searches), "ms to the answer, median": statistics.median(answers),
+        "rows": rows, "ms to search": statistics.median(searches),
+        "ms to the answer, median": statistics.median(answers),
         "ms, 90 % within": answers[int(0.9 * (len(answers) - 1))],
         "frames/s while scrubbing": fps, "load": os.getloadavg()[0],
         "drawn by": "software" if "SwiftShader" in renderer else renderer,

@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 
 from vvipe.view.palette import INK, LINE, PAPER
 
-RADIUS_M, CELL_M = 5.0, 0.5
+RADIUS_M, CELL_M, PIECE_M = 4.0, 0.5, 1.0
 
 
 def floor_lines() -> tuple[np.ndarray, np.ndarray]:
@@ -15,11 +15,10 @@ def floor_lines() -> tuple[np.ndarray, np.ndarray]:
 
     Lines and not a picture: what a picture covers is shaded anew in every frame.
     """
-    count = round(RADIUS_M / CELL_M)
-    steps = np.arange(-count, count + 1) * CELL_M
-    a, b = np.meshgrid(steps, steps, indexing="ij")
-    along = np.stack([a, b, np.zeros_like(a)], -1)
-    across = along[..., [1, 0, 2]]
+    lines, breaks = (np.arange(-RADIUS_M, RADIUS_M + gap / 2, gap) for gap in (CELL_M, PIECE_M))
+    a, b = np.meshgrid(lines, breaks, indexing="ij")
+    across = np.stack([a, b, np.zeros_like(a)], -1)
+    along = across[..., [1, 0, 2]]
     segments = np.concatenate(
         [np.stack([x[:, :-1], x[:, 1:]], 2).reshape(-1, 2, 3) for x in (along, across)]
     )

@@ -104,7 +104,7 @@ class Choices:
 
     def placed(self, body: np.ndarray, row: int, vector: np.ndarray) -> Placement:
         """In a row behind the query."""
-        places = in_row(len(self.bodies), 0.9, 0.95)
+        places = in_row(len(self.bodies), 0.9, 0.8)
         others = [standing(b, at) for b, at in zip(self.bodies, places, strict=True)]
         return Placement(standing(body, (-0.8, 0.0)), others, self.labels, "row")
 

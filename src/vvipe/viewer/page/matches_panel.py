@@ -101,6 +101,7 @@ class MatchesPanel:
     def mark(self, opened: int | None) -> None:
         """Marks the match that is open; pictures that are not drawn yet follow."""
         self._write(opened)
+        self._visitor.client.flush()
         missing = [match for match in self._shown if match.hit.id not in self._pictures]
         if missing:
             if len(self._pictures) > _PICTURES:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import viser
 
 _PAUSE_S = 0.25  # between searches while the query moves
+_AT_ONCE_S = 0.1  # what is found as quickly is shown before the stage is drawn
 _STEPS, _VARIANTS = 7, 6
 
 
@@ -54,7 +55,7 @@ class Visitor:
         self.map, self.motions = MapWalk(self), Motions(self)
         self._shift = np.zeros(3)  # from the canonical body to where it stands
         self._recorded: np.ndarray | None = None
-        self._searched_s, self._seed = 0.0, 0
+        self._searched_s, self._took_s, self._seed = 0.0, 1.0, 0
         self._note: Any = None
         self.jobs = Jobs(self.fail, self._tick)
         self.stage = Stage(
@@ -142,15 +143,15 @@ class Visitor:
         """Shows the row where the playhead is now."""
         self.session.follow()
         self.space_panel.released()
-        self.search()
-        self._draw()
+        self._answer()
 
     def edited(self, panel: bool = True) -> None:
         """Shows a query that was made by hand."""
-        self.search()
-        self._draw()
         if panel:
-            self.space_panel.draw()
+            self._answer()
+        else:  # in a drag the body follows the hand, and matches come when they come
+            self._draw()
+            self.search()
 
     def toggle(self) -> None:
         """Plays or pauses."""
@@ -230,19 +231,31 @@ class Visitor:
         """Looks for the query, beside everything else."""
         self._searched_s = time.perf_counter()
 
-        def work() -> tuple[list[Match], float]:
-            began = time.perf_counter()
-            return self.session.search(), time.perf_counter() - began
+        self.jobs.away("search", self._searched, lambda found: self._found(*found))
 
-        self.jobs.away("search", work, lambda found: self._found(*found))
+    def _searched(self) -> tuple[list[Match], float]:
+        began = time.perf_counter()
+        return self.session.search(), time.perf_counter() - began
 
-    def _found(self, matches: list[Match], took_s: float) -> None:
+    def _answer(self) -> None:
+        """Shows the matches of another query, then its body; the other way where that takes long.
+
+        What touches the panels alone is there at once; what follows it waits for the stage.
+        """
+        if self._took_s < _AT_ONCE_S:
+            self._found(*self._searched(), picture=True)
+        else:
+            self._draw()
+            self.search()
+
+    def _found(self, matches: list[Match], took_s: float, picture: bool = False) -> None:
+        self._took_s = took_s
         self.session.matches = self.matches.found = matches
         self.matches.opened = min(self.matches.opened, max(0, len(matches) - 1))
         self.matches_panel.draw(matches, self.matches.opened, took_s)
-        self.client.flush()  # what touches the panels alone need not wait for a frame of the stage
-        if self.showing is self.matches:
-            self._draw(picture=False)
+        self.client.flush()
+        if picture or self.showing is self.matches:
+            self._draw(picture)
         if not self.session.head.moving:
             self.space_panel.draw()
 
