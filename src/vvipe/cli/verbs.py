@@ -17,6 +17,7 @@ VERBS = {
     "interpolate": "Go from one pose to another.",
     "convert": "Convert between pose formats and skeletons.",
     "plot": "Draw poses and what the model finds in them.",
+    "view": "Look at poses, matches and the space in the browser.",
     "train": "Train a model.",
     "eval": "Measure retrieval and lifting on a protocol.",
     "bench": "Train and measure all models: whole tables by one command.",

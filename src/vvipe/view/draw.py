@@ -71,11 +71,16 @@ def draw_projected(
     ax: Axes, joints: Joints, seen_from: Projection, look: Look = SOLID
 ) -> Box | None:
     """Draws upright joints by role; several bodies can share one projection."""
-    placed: dict[str, Placed] = {}
+    return paint(ax, placed(joints, seen_from), look)
+
+
+def placed(joints: Joints, seen_from: Projection) -> dict[str, Placed]:
+    """Upright joints by role on the plane of the picture."""
+    found: dict[str, Placed] = {}
     for role, point in joints.items():
         xy, magnification, nearness = seen_from(point)
-        placed[role] = Placed(xy, seen_from.torso * float(magnification), float(nearness))
-    return paint(ax, placed, look)
+        found[role] = Placed(xy, seen_from.torso * float(magnification), float(nearness))
+    return found
 
 
 def upright_joints(positions: np.ndarray, skeleton: Skeleton, frame_of_reference: str) -> Joints:

@@ -28,7 +28,9 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
+    """An outline on the plane, how near it is, and its colour."""
+
     outline: np.ndarray
     nearness: float
     colour: str | RGB
@@ -37,12 +39,9 @@ class _Part:
 
 def paint(ax: Axes, joints: dict[str, Placed], look: Look) -> Box | None:
     """Draws the body of joints by role; returns the box it fills, None if nothing is seen."""
-    parts = _limbs(joints, LIMBS, look)
-    parts += _solid_trunk(joints, look) if look.stick is None else _limbs(joints, FRAME, look)
-    parts += _head(joints, look) + (_dots(joints, look) if look.dots else [])
+    parts = parts_of(joints, look)
     if not parts:
         return None
-    parts.sort(key=lambda part: part.nearness)
     ax.add_collection(
         PolyCollection(
             [p.outline for p in parts],
@@ -60,8 +59,16 @@ def paint(ax: Axes, joints: dict[str, Placed], look: Look) -> Box | None:
     return float(x0), float(y0), float(x1), float(y1)
 
 
-def _limbs(joints: dict[str, Placed], limbs: tuple[Limb, ...], look: Look) -> list[_Part]:
-    parts: list[_Part] = []
+def parts_of(joints: dict[str, Placed], look: Look) -> list[Part]:
+    """The parts of a body, those furthest from the viewer first."""
+    parts = _limbs(joints, LIMBS, look)
+    parts += _solid_trunk(joints, look) if look.stick is None else _limbs(joints, FRAME, look)
+    parts += _head(joints, look) + (_dots(joints, look) if look.dots else [])
+    return sorted(parts, key=lambda part: part.nearness)
+
+
+def _limbs(joints: dict[str, Placed], limbs: tuple[Limb, ...], look: Look) -> list[Part]:
+    parts: list[Part] = []
     for limb in limbs:
         if limb.start in joints and limb.end in joints:
             a, b = joints[limb.start], joints[limb.end]
@@ -69,18 +76,18 @@ def _limbs(joints: dict[str, Placed], limbs: tuple[Limb, ...], look: Look) -> li
             outline = capsule(a.xy, b.xy, radius[0] * a.torso, radius[1] * b.torso)
             nearness = (a.nearness + b.nearness) / 2
             colour = _faded(look.colour(limb.side), nearness, a.torso)
-            parts.append(_Part(outline, nearness, colour))
+            parts.append(Part(outline, nearness, colour))
     return parts
 
 
-def _solid_trunk(joints: dict[str, Placed], look: Look) -> list[_Part]:
-    parts: list[_Part] = []
+def _solid_trunk(joints: dict[str, Placed], look: Look) -> list[Part]:
+    parts: list[Part] = []
     for hull_of in (CHEST, PELVIS):
         corners = [(joints[role], radius) for role, radius in hull_of.items() if role in joints]
         if len(corners) == len(hull_of):
             outline = hull([disc(c.xy, radius * c.torso) for c, radius in corners])
             nearness = float(np.mean([c.nearness for c, _ in corners]))
-            parts.append(_Part(outline, nearness, look.centre))
+            parts.append(Part(outline, nearness, look.centre))
     for neck in _limbs(joints, (NECK,), look):
         # Behind chest and head, wherever it is: it only joins them.
         behind = min([neck.nearness, joints["skull"].nearness, *(p.nearness for p in parts)])
@@ -88,27 +95,27 @@ def _solid_trunk(joints: dict[str, Placed], look: Look) -> list[_Part]:
     return parts
 
 
-def _head(joints: dict[str, Placed], look: Look) -> list[_Part]:
+def _head(joints: dict[str, Placed], look: Look) -> list[Part]:
     if "skull" not in joints:
         return []
     skull = joints["skull"]
     radius = HEAD_RADIUS * skull.torso
     if look.stick is not None:
         colour = mix(look.centre, PAPER, 0.5)
-        return [_Part(disc(skull.xy, 0.85 * radius), skull.nearness - skull.torso, colour)]
-    parts = [_Part(disc(skull.xy, radius), skull.nearness, look.centre)]
+        return [Part(disc(skull.xy, 0.85 * radius), skull.nearness - skull.torso, colour)]
+    parts = [Part(disc(skull.xy, radius), skull.nearness, look.centre)]
     nose = joints.get("nose")
     if nose is not None and nose is not skull:
         ahead = nose.xy - skull.xy
         on_face = skull.xy + ahead * min(1.0, 0.95 * radius / max(float(np.hypot(*ahead)), 1e-9))
         colour = mix(look.centre, INK, 0.45)
-        parts.append(_Part(disc(on_face, 0.2 * radius), nose.nearness, colour, edged=False))
+        parts.append(Part(disc(on_face, 0.2 * radius), nose.nearness, colour, edged=False))
     return parts
 
 
-def _dots(joints: dict[str, Placed], look: Look) -> list[_Part]:
+def _dots(joints: dict[str, Placed], look: Look) -> list[Part]:
     return [
-        _Part(
+        Part(
             disc(joint.xy, (FACE_DOT if role in FACE else DOT) * joint.torso),
             joint.nearness + joint.torso * 0.2,
             mix(look.colour(side_of(role)), INK, 0.12),

@@ -1,0 +1,1 @@
+"""The viewer in the browser: its state, what it draws, and its page."""
