@@ -1,7 +1,11 @@
-"""C3D: the binary file of motion-capture systems; written by ezc3d."""
+"""C3D: the binary file of motion-capture systems; written by py-c3d.
+
+ezc3d could not stay: where faiss is loaded before it, their SWIG tables clash and it writes nothing.
+"""
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -62,28 +66,25 @@ def write_c3d(poses: Poses, path: Path, options: WriteOptions = WRITING) -> Repo
     C3D has one rate: see `steady_rate`, whose report is returned.
 
     Raises:
-        VvipeError: ezc3d is not installed.
+        VvipeError: The library c3d is not installed.
     """
     assert isinstance(poses, Poses3D)
-    ezc3d = need("ezc3d", "c3d", path)
+    c3d = need("c3d", "c3d", path)
     fps, report = steady_rate(poses)
     positions = rows_z_up(poses) * _MM_PER_M
-    unseen = np.asarray(np.isnan(positions).any(-1)).T[None]
-    points = np.ones((4, positions.shape[1], len(positions)))
-    points[:3] = np.moveaxis(positions, -1, 0).swapaxes(1, 2)
-    file: Any = ezc3d.c3d()
-    file["parameters"]["POINT"]["LABELS"]["value"] = list(poses.skeleton.joints)
-    file["parameters"]["POINT"]["UNITS"]["value"] = ["mm"]
-    file["parameters"]["POINT"]["RATE"]["value"] = [fps]
-    file.add_parameter("POINT", "X_SCREEN", ["+X"])
-    file.add_parameter("POINT", "Y_SCREEN", ["+Z"])
-    file["header"]["points"]["first_frame"] = int(max(frame_of_rows(poses)[0], 0))
-    file["data"]["points"] = points
-    file["data"]["meta_points"]["residuals"] = np.where(unseen, -1.0, 0.0)
-    try:
-        file.write(str(path))
-    except (RuntimeError, ValueError) as error:
-        raise VvipeError(f"cannot be written ({error})", where=path) from None
+    unseen = np.isnan(positions).any(-1)
+    points = np.zeros((*positions.shape[:2], 5), np.float32)  # x, y, z, residual, cameras
+    points[..., :3] = np.nan_to_num(positions)
+    points[unseen, 3] = -1
+    file: Any = c3d.Writer(point_rate=fps, point_units="mm  ")
+    file.set_point_labels(poses.skeleton.joints)
+    file.set_screen_axis("+X", "+Z")
+    file.set_start_frame(int(max(frame_of_rows(poses)[0], 0)) + 1)
+    for frame in points:
+        file.add_frames((frame, np.zeros((0, 0))))
+    with warnings.catch_warnings(), path.open("wb") as stream:
+        warnings.filterwarnings("ignore", "No analog data")
+        file.write(stream)
     return report
 
 
