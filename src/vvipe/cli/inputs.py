@@ -113,18 +113,9 @@ def row_of_frame(poses: Poses, frame: int) -> int:
 
 
 def with_sides_right(model: Any, poses: Any) -> tuple[Any, int]:
-    """A motion, frames in which a detector took left for right put right; and how many these are.
-
-    What is no motion (3D poses, rows whose frame numbers do not rise) stays as it is.
-    """
-    import numpy as np
-
-    from vvipe.formats.columns import frame_of_rows
+    """As `sides_put_right`, told on standard error; and of how many frames."""
     from vvipe.models.sides import sides_put_right
-    from vvipe.poses import Poses2D
 
-    if not isinstance(poses, Poses2D) or (np.diff(frame_of_rows(poses)) <= 0).any():
-        return poses, 0
     poses, swapped = sides_put_right(model, poses)
     if swapped.any():
         note(f"{poses.source}: left and right put right in {swapped.sum()} of {len(poses)} frames")

@@ -1,6 +1,6 @@
 """C3D: the binary file of motion-capture systems; written by py-c3d.
 
-ezc3d could not stay: where faiss is loaded before it, their SWIG tables clash and it writes nothing.
+ezc3d writes nothing where faiss was loaded before it: their SWIG tables clash.
 """
 
 from __future__ import annotations

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from vvipe.embeddings import Embeddings
 from vvipe.poses import Poses2D, Poses3D
 
+P = TypeVar("P", Poses2D, Poses3D, Poses2D | Poses3D)
+
 _DOUBT = 1.0  # usual steps that a frame must save to be called swapped
 _LEAST = 1e-9
 _FOLLOWS = 0.5  # of what swapped sides change: frames with longer steps do not follow each other
 
 
-def sides_put_right(model: Any, poses: Poses2D) -> tuple[Poses2D, np.ndarray]:
+def sides_put_right(model: Any, poses: P) -> tuple[P, np.ndarray]:
     """The same motion, frames with swapped sides put right, and which these are.
 
     Of each frame as it is and with its sides swapped, those are taken that make the shortest way
@@ -24,11 +26,14 @@ def sides_put_right(model: Any, poses: Poses2D) -> tuple[Poses2D, np.ndarray]:
 
     Args:
         model: A representation.
-        poses: (N, J, 2) frames that follow each other.
+        poses: (N, J, 2) frames that follow each other. What is no motion, 3D poses and rows whose
+            frame numbers do not rise, stays as it is.
 
     Returns:
         The poses, and (N,) bool.
     """
+    if not isinstance(poses, Poses2D) or (np.diff(_frame(poses)) <= 0).any():
+        return poses, np.zeros(len(poses), bool)
     _, _, swapped = _both(model, poses)
     other = with_swapped_sides(poses)
     coords = np.where(swapped[:, None, None], other.coords, poses.coords)
@@ -53,6 +58,10 @@ def embedded_in_sequence(model: Any, poses: Poses2D | Poses3D) -> Embeddings:
         for name in ("vectors", "variance")
     )
     return replace(given, vectors=vectors, variance=variance)
+
+
+def _frame(poses: Poses2D) -> np.ndarray:
+    return np.arange(len(poses)) if poses.frame is None else poses.frame
 
 
 def _both(model: Any, poses: Poses2D) -> tuple[Embeddings, Embeddings, np.ndarray]:

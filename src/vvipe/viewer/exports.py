@@ -19,7 +19,7 @@ from vvipe.models.inputs import H36M17
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.view.charts import shortened
 from vvipe.view.figures import contact_sheet, found_figure
-from vvipe.view.save import png_bytes
+from vvipe.view.save import picture_bytes
 from vvipe.viewer.abilities import seen_from_front
 from vvipe.viewer.collection import Match, called
 from vvipe.viewer.session import Session
@@ -53,7 +53,9 @@ def matches_sheet(session: Session) -> bytes:
     unseen = np.full((13, 2), np.nan, np.float32)
     points = np.stack([unseen if m.keypoints is None else m.keypoints for m in matches])
     title = f"{query.title} in {session.collection.title}" if session.collection else query.title
-    return png_bytes(found_figure(_poses(query.body[None]), bodies, labels, points, subtitle=title))
+    return picture_bytes(
+        found_figure(_poses(query.body[None]), bodies, labels, points, subtitle=title)
+    )
 
 
 def recording_sheet(session: Session) -> bytes:
@@ -71,7 +73,7 @@ def recording_sheet(session: Session) -> bytes:
     points = seen_from_front(recording.bodies[rows]) if keypoints is None else keypoints[rows]
     timed = Poses2D(points.coords, points.skeleton, stamp_s=recording.times_s[rows])
     bodies = _poses(recording.bodies[rows])
-    return png_bytes(contact_sheet(timed, bodies, title=recording.name))
+    return picture_bytes(contact_sheet(timed, bodies, title=recording.name))
 
 
 def bodies(placed: np.ndarray, session: Session, suffix: str) -> bytes:

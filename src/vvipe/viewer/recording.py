@@ -15,6 +15,7 @@ from vvipe.formats.columns import as_rows
 from vvipe.library.beat import FPS, seconds
 from vvipe.library.rows import frames_of
 from vvipe.models.inputs import H36M17
+from vvipe.models.sides import sides_put_right
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.view.viewpoint import upright
 from vvipe.viewer.abilities import bodies_of, decoded, embedded
@@ -72,7 +73,9 @@ def read_recording(model: Any, path: Path, skeleton: str | None = None) -> Recor
     Raises:
         VvipeError: It cannot be read, or no row of it can be embedded.
     """
-    poses = as_rows(read(path, skeleton=skeleton, on_error=lambda _: None))
+    poses, _ = sides_put_right(
+        model, as_rows(read(path, skeleton=skeleton, on_error=lambda _: None))
+    )
     return to_recording(model, poses, path.stem or path.name, video_beside(path))
 
 

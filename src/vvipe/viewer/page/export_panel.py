@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vvipe.viewer import exports
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class ExportPanel:
         visitor = self._visitor
         session = visitor.session
         makers = {
-            "stage.png": lambda: exports.png(visitor.picture()),
+            "stage.png": lambda: exports.png(self._stage()),
             "matches.png": lambda: exports.matches_sheet(session),
             "recording.png": lambda: exports.recording_sheet(session),
             "bodies.npz": lambda: exports.bodies(visitor.placed_bodies(), session, ".npz"),
@@ -45,4 +47,14 @@ class ExportPanel:
             "matches.json": lambda: exports.matches_json(session.matches),
             "passages.json": lambda: exports.passages_json(visitor.motions.hits),
         }
-        visitor.jobs.away(f"export {name}", makers[name], lambda made: visitor.send(name, made))
+        visitor.jobs.away(f"export {name}", makers[name], lambda made: self._send(name, made))
+
+    def _stage(self) -> np.ndarray:
+        """The stage as the visitor sees it."""
+        camera = self._visitor.client.camera
+        return self._visitor.client.get_render(
+            camera.image_height, camera.image_width, transport_format="png", timeout=30.0
+        )
+
+    def _send(self, name: str, content: bytes) -> None:
+        self._visitor.client.send_file_download(name, content, save_immediately=True)

@@ -384,13 +384,6 @@ class Visitor:
         if isinstance(self.showing, Together):
             self.motion_panel.tell(self.showing.partner, session.head.row)
 
-    def picture(self) -> np.ndarray:
-        """The stage as the visitor sees it."""
-        camera = self.client.camera
-        return self.client.get_render(
-            camera.image_height, camera.image_width, transport_format="png", timeout=30.0
-        )
-
     def placed_bodies(self) -> np.ndarray:
         """(N, 17, 3) the bodies of the recording, as they stand."""
         recording = self.session.recording
@@ -399,7 +392,3 @@ class Visitor:
         if self._recorded is not None:
             return self._recorded
         return np.stack([standing(body) for body in recording.bodies])
-
-    def send(self, name: str, content: bytes) -> None:
-        """Sends a file to the browser's downloads."""
-        self.client.send_file_download(name, content, save_immediately=True)
