@@ -16,6 +16,7 @@ VERBS = {
     "interpolate": "Go from one pose to another.",
     "convert": "Convert between pose formats and skeletons.",
     "plot": "Draw poses and what the model finds in them.",
+    "serve": "Answer over HTTP: embed, lift, search, compare, align.",
     "train": "Train a model.",
     "eval": "Measure retrieval and lifting on a protocol.",
     "bench": "Train and measure all models: whole tables by one command.",

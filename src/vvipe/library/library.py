@@ -169,6 +169,11 @@ class Library:
         queries = [query] if mirrored is None else [query, self.checked(mirrored)]
         return self._snapshot().motions(queries, seconds(frame, time_s, fps), k, where, exact)
 
+    def warm(self) -> None:
+        """Reads what searches need now, and not at the first of them; from then on, searches of
+        several threads at once only read."""
+        self._snapshot()
+
     def remove(self, where: Filter) -> int:
         """Removes rows; returns how many. `optimize` gives their space back."""
         return self.store.delete(where.to_sql())
