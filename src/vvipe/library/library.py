@@ -170,8 +170,7 @@ class Library:
         return self._snapshot().motions(queries, seconds(frame, time_s, fps), k, where, exact)
 
     def warm(self) -> None:
-        """Reads what searches need now, and not at the first of them; from then on, searches of
-        several threads at once only read."""
+        """Reads what searches need; from then on several threads may search at once."""
         self._snapshot()
 
     def remove(self, where: Filter) -> int:

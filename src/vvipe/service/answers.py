@@ -18,7 +18,9 @@ Vectors = Annotated[Any, SkipValidation, _rows(_LISTS)]
 Points = Annotated[
     Any, SkipValidation, _rows({"type": "array", "items": {"anyOf": [_LISTS, _NULL]}})
 ]
-Wholes = Annotated[Any, SkipValidation, WithJsonSchema({"type": "array", "items": {"type": "integer"}})]
+Wholes = Annotated[
+    Any, SkipValidation, WithJsonSchema({"type": "array", "items": {"type": "integer"}})
+]
 Numbers = Annotated[Any, SkipValidation, WithJsonSchema(_LISTS)]
 
 
@@ -28,8 +30,8 @@ class Reply(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True, ser_json_inf_nan="null")
 
     def to_bytes(self) -> bytes:
-        """As JSON."""
-        return self.__pydantic_serializer__.to_json(self)
+        """As JSON, without what was not told."""
+        return self.__pydantic_serializer__.to_json(self, exclude_unset=True)
 
 
 class EmbedReply(Reply):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.security import HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.middleware.cors import CORSMiddleware
 
@@ -22,7 +23,7 @@ from vvipe.service.gate import Gate
 from vvipe.service.limits import Limits
 from vvipe.service.metrics import Counted, Metrics
 from vvipe.service.page import HEADERS, page
-from vvipe.service.refusals import Refused, described
+from vvipe.service.refusals import RefusedError, described
 from vvipe.service.upload import read_upload
 
 ABOUT = (
@@ -53,13 +54,15 @@ def application(
     desk = Desk(limits or Limits(), metrics)
 
     @asynccontextmanager
-    async def living(_: FastAPI) -> AsyncIterator[None]:
+    async def living(_: FastAPI) -> AsyncGenerator[None]:
         yield
         desk.close()
 
     app = FastAPI(
         title="vvipe", version=__version__, description=ABOUT, docs_url=None, redoc_url=None,
         lifespan=living, redirect_slashes=False,
+        responses=described(400, 401) if token else described(400),
+        dependencies=[Depends(HTTPBearer(auto_error=False))] if token else [],
     )  # fmt: skip
     app.state.desk = desk
     app.include_router(_work(engine))
@@ -117,34 +120,39 @@ def _told(engine: Engine, desk: Desk, metrics: Metrics) -> APIRouter:
 
         return _json(await desk.take(request, BYTES, work))  # pyright: ignore[reportReturnType]
 
-    @router.get("/libraries", tags=["libraries"], responses=described(404, 503))
+    @router.get(
+        "/libraries", tags=["libraries"], summary="All libraries", responses=described(404, 503)
+    )
     async def libraries() -> answers.LibrariesReply:
         """What is in the libraries that can be searched."""
         return await desk.run(engine.libraries)
 
-    @router.get("/libraries/{name}", tags=["libraries"], responses=described(404, 503))
+    @router.get(
+        "/libraries/{name}", tags=["libraries"], summary="One library",
+        responses=described(404, 422, 503),
+    )  # fmt: skip
     async def library(name: str) -> answers.LibraryReply:
         """What is in one library."""
         return await desk.run(lambda: engine.library(name))
 
-    @router.get("/model", tags=["service"])
+    @router.get("/model", tags=["service"], summary="The model")
     async def model() -> answers.ModelReply:
         """The model that embeds and lifts."""
         return engine.about_model()
 
-    @router.get("/health", tags=["service"])
+    @router.get("/health", tags=["service"], summary="Liveness")
     async def health() -> answers.HealthReply:
         """That the service lives."""
         return engine.health(desk.has_room)
 
-    @router.get("/health/ready", tags=["service"], responses=described(503))
+    @router.get("/health/ready", tags=["service"], summary="Readiness", responses=described(503))
     async def ready() -> answers.HealthReply:
         """Whether there is room for another request; else 503."""
         if not desk.has_room:
-            raise Refused(503, "too many requests at once; come again", AGAIN)
+            raise RefusedError(503, "too many requests at once; come again", AGAIN)
         return engine.health(True)
 
-    @router.get("/metrics", tags=["service"], response_class=PlainTextResponse)
+    @router.get("/metrics", tags=["service"], summary="Metrics", response_class=PlainTextResponse)
     async def prometheus() -> Response:
         """Requests, latencies and poses, for Prometheus."""
         return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
@@ -172,7 +180,7 @@ def _json(content: bytes) -> Response:
 
 
 def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
+    assert isinstance(error, RefusedError)
     return JSONResponse({"detail": error.detail}, error.status, error.headers)
 
 
@@ -188,5 +196,5 @@ def _wrong_query(_: Request, error: Exception) -> Response:
 
 
 _ANSWERS: dict[Any, Callable[[Request, Exception], Response]] = {
-    Refused: _refused, VvipeError: _mistake, RequestValidationError: _wrong_query,
+    RefusedError: _refused, VvipeError: _mistake, RequestValidationError: _wrong_query,
 }  # fmt: skip

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError, from_json
 
 from vvipe.errors import VvipeError
-from vvipe.service.refusals import Refused
+from vvipe.service.refusals import RefusedError
 
 
 class Body(BaseModel):
     """An object in a request."""
 
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
-    example: ClassVar[dict[str, Any]] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -24,7 +23,9 @@ class Body(BaseModel):
         for key in data if isinstance(data, dict) else ():
             if key not in cls.model_fields:
                 near = difflib.get_close_matches(str(key), cls.model_fields, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(cls.model_fields)}"
+                hint = (
+                    f"did you mean {near[0]}?" if near else f"known: {', '.join(cls.model_fields)}"
+                )
                 text = f"unknown key {str(key)[:40]!r}; {hint}"
                 raise PydanticCustomError("unknown_key", "{text}", {"text": text})
         return data
@@ -39,13 +40,15 @@ class Body(BaseModel):
         """The request of a body.
 
         Raises:
-            Refused: Not JSON.
+            RefusedError: Not JSON.
             VvipeError: JSON that is no such request; the message names the field.
         """
         try:
             content = from_json(body, allow_inf_nan=False)
         except ValueError as error:
-            raise Refused(400, f"broken JSON ({error}); null stands for what is not seen") from None
+            raise RefusedError(
+                400, f"broken JSON ({error}); null stands for what is not seen"
+            ) from None
         try:
             return cls.model_validate(content)
         except ValidationError as error:

@@ -16,7 +16,7 @@ from vvipe.service.answers import Reply
 from vvipe.service.body import Body
 from vvipe.service.limits import Limits
 from vvipe.service.metrics import Metrics
-from vvipe.service.refusals import Refused
+from vvipe.service.refusals import RefusedError
 
 T = TypeVar("T")
 AGAIN = {"Retry-After": "1"}
@@ -49,7 +49,7 @@ class Desk:
         """Reads a JSON request, parses it and answers it in a thread.
 
         Raises:
-            Refused: Too large, too slow, too many at once, or no JSON.
+            RefusedError: Too large, too slow, too many at once, or no JSON.
             VvipeError: What the work raises.
         """
         route: str = request.scope["route"].path
@@ -58,7 +58,7 @@ class Desk:
             asked = kind.parse(body)
             if asked.rows > self.limits.poses:
                 most = f"{asked.rows} poses in one request; this service takes {self.limits.poses}"
-                raise Refused(413, f"{most}; send them in parts")
+                raise RefusedError(413, f"{most}; send them in parts")
             self._metrics.poses.labels(route).inc(asked.rows)
             return work(asked).to_bytes()
 
@@ -76,7 +76,7 @@ class Desk:
     async def _within(self, reading: Coroutine[Any, Any, bytes], work: Callable[[bytes], T]) -> T:
         if not self.has_room:
             reading.close()
-            raise Refused(503, "too many requests at once; come again", AGAIN)
+            raise RefusedError(503, "too many requests at once; come again", AGAIN)
         self._inside += 1
         try:
             body = await reading
@@ -91,9 +91,9 @@ class Desk:
         except TimeoutError:
             running.cancel()
             text = f"took longer than {self.limits.seconds:g} s; send less at once"
-            raise Refused(503, text, AGAIN) from None
+            raise RefusedError(503, text, AGAIN) from None
         except MemoryError:
-            raise Refused(413, "takes more memory than there is; send less at once") from None
+            raise RefusedError(413, "takes more memory than there is; send less at once") from None
 
     def _left(self, done: asyncio.Future[Any]) -> None:
         self._inside -= 1
@@ -104,7 +104,7 @@ class Desk:
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         # Also keeps web pages of other origins out: browsers ask before they send these types.
         if given != media:
-            raise Refused(415, f"Content-Type: expected {media}; got {given[:60] or 'none'}")
+            raise RefusedError(415, f"Content-Type: expected {media}; got {given[:60] or 'none'}")
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self.limits.body_bytes:
             raise self._too_large()
@@ -120,13 +120,15 @@ class Desk:
                         raise self._too_large()
                     parts.append(part)
         except TimeoutError:
-            raise Refused(408, "the body did not come in time") from None
+            raise RefusedError(408, "the body did not come in time") from None
         except ClientDisconnect:
-            raise Refused(400, "the body was cut short") from None
+            raise RefusedError(400, "the body was cut short") from None
         return b"".join(parts)
 
-    def _too_large(self) -> Refused:
-        return Refused(413, f"the body is larger than {self.limits.body_mb:g} MB; send less at once")
+    def _too_large(self) -> RefusedError:
+        return RefusedError(
+            413, f"the body is larger than {self.limits.body_mb:g} MB; send less at once"
+        )
 
 
 async def _nothing() -> bytes:

@@ -10,10 +10,12 @@ from vvipe import __version__
 from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import compare
-from vvipe.formats.columns import poses_to_columns
+from vvipe.formats.columns import frame_of_rows, poses_to_columns
 from vvipe.library import Library
+from vvipe.library.beat import seconds
 from vvipe.library.library import FOLD
-from vvipe.library.recordings import aligned, pairs_to_json, recording_of
+from vvipe.library.recordings import Recording, aligned, pairs_to_json, recording_of
+from vvipe.library.rows import frames_of
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.service import answers, requests
 from vvipe.service.arrays import rows_to_lists
@@ -33,7 +35,7 @@ class Engine:
         self.model, self.shelf = model, shelf
 
     def embed(self, request: requests.EmbedRequest) -> answers.EmbedReply:
-        """Embeds poses."""
+        """Embeds 2D keypoints or 3D positions: row i out is row i in."""
         z = self.model.embed(request.poses.to_poses("poses"))
         return answers.EmbedReply(
             embeddings=rows_to_lists(z.vectors), variance=rows_to_lists(z.variance),
@@ -41,12 +43,10 @@ class Engine:
         )  # fmt: skip
 
     def lift(self, request: requests.LiftRequest) -> answers.LiftReply:
-        """Lifts poses."""
+        """Lifts keypoints of any skeleton to 3D poses on Human3.6M-17, metres."""
         poses = request.poses.to_poses("poses")
         _check_lifts(self.model)
-        lifted = self.model.lift(
-            poses, frame=request.frame_of_reference, focal_px=request.focal_px
-        )
+        lifted = self.model.lift(poses, frame=request.frame_of_reference, focal_px=request.focal_px)
         return answers.LiftReply(model=self.model.id, **columns_of(lifted))
 
     def search(self, request: requests.PosesRequest) -> answers.SearchReply:
@@ -63,25 +63,17 @@ class Engine:
         _check_most("rows to search for", request.rows, MOST_QUERIES, "send less at once")
         with self.shelf.held(request.library).current() as (library, model):
             query = _query(model, request)
-            usable = np.isfinite(query.vectors).all(1)
             found = [
-                _found(library, query[[i]], request) if seen else None
-                for i, seen in enumerate(usable)
+                _found(library, query[[i]], request) if np.isfinite(vector).all() else None
+                for i, vector in enumerate(query.vectors)
             ]
         return answers.BatchReply(results=found)
 
     def search_motion(self, request: requests.MotionRequest) -> answers.MotionReply:
         """The passages most like a motion."""
-        if request.mirrored and request.poses is None:
-            raise VvipeError("mirrored: embeddings have no mirror image", expected="poses")
         with self.shelf.held(request.library).current() as (library, model):
-            query, poses = _query(model, request), request.poses and request.poses.to_poses("poses")
-            mirrored = model.embed(poses.mirrored()) if request.mirrored and poses else None
-            time_s = None if poses is None else poses.time_s
-            if time_s is None and query.frame is not None:
-                time_s = query.frame / (request.fps or 30.0)
-            if time_s is not None:
-                _check_most("a motion, seconds", np.ptp(time_s), MOST_MOTION_S, "send a part of it")
+            query, mirrored, time_s = _motion_query(model, request)
+            _check_most("seconds of motion", np.ptp(time_s), MOST_MOTION_S, "send a part of it")
             hits = library.search_motion(
                 query, request.k, request.where.to_filter(), time_s=time_s, mirrored=mirrored,
                 exact=not request.approximate,
@@ -89,7 +81,7 @@ class Engine:
         return answers.MotionReply.model_validate({"hits": [hit.to_json() for hit in hits]})
 
     def compare(self, request: requests.CompareRequest) -> answers.CompareReply:
-        """Compares two poses or motions."""
+        """Compares two poses or motions, 2D or 3D, whatever side they were filmed from."""
         a, b = request.a.to_poses("a"), request.b.to_poses("b")
         if Poses2D in (type(a), type(b)):
             _check_lifts(self.model)
@@ -100,13 +92,12 @@ class Engine:
         return answers.CompareReply.model_validate(found.to_json())
 
     def align(self, request: requests.AlignRequest) -> answers.AlignReply:
-        """Aligns all pairs of recordings."""
-        recordings = []
+        """Finds the offset of each pair: an instant t of A is the instant t + offset of B."""
+        recordings: list[Recording] = []
         for number, given in enumerate(request.recordings):
             poses = given.to_poses(f"recordings.{number}")
-            rate = poses.fps or request.fps or 30.0
-            time_s = poses.frame / rate if poses.time_s is None else poses.time_s
-            _check_most("a recording, seconds", np.ptp(time_s), MOST_LONG_S, "send a part of it")
+            times = seconds(frame_of_rows(poses), poses.stamp_s, poses.fps or request.fps)
+            _check_most("seconds", np.ptp(times), MOST_LONG_S, "send a part of the recording")
             name = given.source or str(number)
             recordings.append(recording_of(self.model, poses, name, request.fps))
         pairs = aligned(recordings, request.max_offset_s, request.drift, request.warp)
@@ -158,6 +149,21 @@ def _query(model: Any, request: requests.SearchRequest) -> Embeddings:
         return model.embed(request.poses.to_poses("poses"))
     assert request.embeddings is not None
     return request.embeddings.to_embeddings("embeddings")
+
+
+def _motion_query(
+    model: Any, request: requests.MotionRequest
+) -> tuple[Embeddings, Embeddings | None, np.ndarray]:
+    """(T, D) embeddings, those of the mirror image if wanted, and (T,) seconds."""
+    if request.poses is None:
+        if request.mirrored:
+            raise VvipeError("mirrored: embeddings have no mirror image", expected="poses")
+        query = _query(model, request)
+        return query, None, seconds(frames_of(query), None, request.fps)
+    poses = request.poses.to_poses("poses")
+    query = model.embed(poses)
+    mirrored = model.embed(poses.mirrored()) if request.mirrored else None
+    return query, mirrored, seconds(frames_of(query), poses.time_s, request.fps)
 
 
 def _found(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is not answered.
 
     Attributes:

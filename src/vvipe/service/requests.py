@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from vvipe.embeddings import Embeddings
 from vvipe.errors import VvipeError
@@ -17,11 +17,14 @@ from vvipe.library import Filter
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.service.arrays import Frames, Keypoints, Positions, Seconds, Vectors
 from vvipe.service.body import Body
+from vvipe.service.examples import ALIGN, COMPARE, EMBED, LIFT, MOTION, SEARCH, shown
 from vvipe.service.limits import MOST_HITS, MOST_RECORDINGS, MOST_WORDS, MOST_WORST
+from vvipe.skeletons import skeleton_names
 
 Text = Annotated[str, Field(max_length=500)]
 Words = Annotated[list[Text], Field(max_length=MOST_WORDS)]
 Pixels = Annotated[int, Field(gt=0, le=1_000_000)]
+SkeletonName = Annotated[Text, WithJsonSchema({"type": "string", "enum": skeleton_names()})]
 Rate = Annotated[float, Field(ge=0.01, le=100_000)]
 _FAR = 1e6  # what no model's embeddings come near, and whose squares float32 holds
 
@@ -34,8 +37,8 @@ class Poses(Body):
     0: not seen."""
     positions: Positions | None = None
     """Instead of keypoints: rows of joints of x, y, z."""
-    skeleton: Text | None = None
-    """Name of a registered skeleton, such as coco17, body25, h36m17."""
+    skeleton: SkeletonName | None = None
+    """What the joints are."""
     joints: Annotated[list[Text], Field(max_length=1000)] | None = None
     """Instead of a skeleton: the names of the joints, in order."""
     frame: Frames | None = None
@@ -120,6 +123,8 @@ class Embedded(Body):
 class EmbedRequest(Body):
     """Poses to embed."""
 
+    model_config = shown(EMBED)
+
     poses: Poses
 
     @property
@@ -131,6 +136,8 @@ class EmbedRequest(Body):
 class LiftRequest(EmbedRequest):
     """2D keypoints to lift."""
 
+    model_config = shown(LIFT)
+
     frame_of_reference: Literal["canonical", "camera"] = "canonical"
     """canonical: hip at the origin, facing -x, z up. camera: x right, y down, z forward, placed so
     that it projects onto the keypoints."""
@@ -141,13 +148,13 @@ class LiftRequest(EmbedRequest):
 class Where(Body):
     """What may be found; all that is given must hold. In names * stands for any letters."""
 
-    clip: Words = []
+    clip: Words = Field(default=[])
     """Any of these clips."""
-    source: Words = []
+    source: Words = Field(default=[])
     """Any of these files."""
-    camera: Words = []
+    camera: Words = Field(default=[])
     """Any of these cameras."""
-    tag: Words = []
+    tag: Words = Field(default=[])
     """All of these tags."""
     from_s: Annotated[float, Field(ge=-1e9, le=1e9)] | None = None
     """Not before this second of a clip."""
@@ -157,7 +164,8 @@ class Where(Body):
     def to_filter(self) -> Filter | None:
         """The library's own, None for no condition."""
         names = (self.clip, self.source, self.camera, self.tag)
-        return Filter(*map(tuple, names), self.from_s, self.to_s) or None
+        clips, sources, cameras, tags = map(tuple, names)
+        return Filter(clips, sources, cameras, tags, self.from_s, self.to_s) or None
 
 
 class SearchRequest(Body):
@@ -190,12 +198,16 @@ class SearchRequest(Body):
 class PosesRequest(SearchRequest):
     """A pose to search for."""
 
+    model_config = shown(SEARCH)
+
     every_frame: bool = False
     """Each frame is a hit of its own; else neighbouring frames that show the same pose are one."""
 
 
 class MotionRequest(SearchRequest):
     """A motion to search for: rows that follow each other, a minute at most."""
+
+    model_config = shown(MOTION)
 
     mirrored: bool = False
     """The motion's mirror image will do too (of poses)."""
@@ -205,6 +217,8 @@ class MotionRequest(SearchRequest):
 
 class CompareRequest(Body):
     """Two poses or motions to compare."""
+
+    model_config = shown(COMPARE)
 
     a: Poses
     b: Poses
@@ -223,6 +237,8 @@ class CompareRequest(Body):
 
 class AlignRequest(Body):
     """Recordings of one performance by several cameras, or of several performances."""
+
+    model_config = shown(ALIGN)
 
     recordings: Annotated[list[Poses], Field(min_length=2, max_length=MOST_RECORDINGS)]
     """Each with fps, or time_s; `source` is its name in the answer, else its number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,9 @@ def listen(host: str, port: int) -> socket.socket:
             errno.EADDRINUSE: ("the port is in use", "another --port, or 0 for any that is free"),
             errno.EACCES: ("the port may not be used", "a --port from 1024 on"),
         }
-        what, hint = hints.get(error.errno or 0, (f"no address to listen on ({error.strerror})", None))
+        what, hint = hints.get(
+            error.errno or 0, (f"no address to listen on ({error.strerror})", None)
+        )
         raise VvipeError(what, where=where, hint=hint) from None
     return listening
 
@@ -66,7 +68,8 @@ def listen(host: str, port: int) -> socket.socket:
 def url_of(listening: socket.socket) -> str:
     """Where a browser finds it."""
     host, port = listening.getsockname()[:2]
-    host = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
+    if host in ("0.0.0.0", "::"):
+        host = socket.gethostname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -82,8 +85,8 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """uvicorn raises the signal that ended it once more: to have been told so is no failure."""
+def _ended_by_signals() -> Generator[None]:
+    """Uvicorn raises the signal that ended it once more: to have been told so is no failure."""
     both = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda *_: None) for number in both}
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -13,7 +13,7 @@ from typing import Any
 from vvipe.errors import VvipeError
 from vvipe.library import Library
 from vvipe.library.store import is_local
-from vvipe.service.refusals import Refused
+from vvipe.service.refusals import RefusedError
 
 
 class Held:
@@ -29,11 +29,11 @@ class Held:
         self._open()
 
     @contextmanager
-    def current(self) -> Iterator[tuple[Library, Any]]:
+    def current(self) -> Generator[tuple[Library, Any]]:
         """The library as it is now, and its model.
 
         Raises:
-            Refused: It is there no more.
+            RefusedError: It is there no more.
             VvipeError: What the caller's use of it raises, with its name for its place on disk.
         """
         try:
@@ -42,7 +42,9 @@ class Held:
                     self._open()
                 found = self._library, self._model
         except (VvipeError, OSError) as error:
-            raise Refused(404, f"{self.name}: cannot be read now ({self._named(error)})") from error
+            raise RefusedError(
+                404, f"{self.name}: cannot be read now ({self._named(error)})"
+            ) from error
         try:
             yield found
         except VvipeError as error:
@@ -101,16 +103,16 @@ class Shelf:
         """A library by its name, or the only one.
 
         Raises:
-            Refused: None of that name.
+            RefusedError: None of that name.
         """
         if not self._held:
-            raise Refused(404, "no library is served; start with vvipe serve --library FOLDER")
+            raise RefusedError(404, "no library is served; start with vvipe serve --library FOLDER")
         known = ", ".join(self._held)
         if name is None and len(self._held) > 1:
             raise VvipeError("library: which one; libraries", expected=f"one of {known}")
         found = next(iter(self._held.values())) if name is None else self._held.get(name)
         if found is None:
-            raise Refused(404, f"no library {repr(name)[:60]}; libraries: {known}")
+            raise RefusedError(404, f"no library {repr(name)[:60]}; libraries: {known}")
         return found
 
 

@@ -15,7 +15,7 @@ from vvipe.formats import format_of, pose_files, read
 from vvipe.formats.columns import as_rows
 from vvipe.poses import Poses2D, Poses3D
 from vvipe.service.limits import Limits
-from vvipe.service.refusals import Refused
+from vvipe.service.refusals import RefusedError
 
 # What Python reads. Parquet, C3D, CDF and MATLAB files go through C libraries that trust what the
 # file says of its sizes: convert them at home.
@@ -43,7 +43,7 @@ def read_upload(
 
     Raises:
         VvipeError: What `vvipe.read` raises, without the folder's name.
-        Refused: Too large.
+        RefusedError: Too large.
     """
     plain = re.sub(r"[^\w.-]", "_", re.split(r"[/\\]", name)[-1])[-100:].lstrip(".") or "file"
     with tempfile.TemporaryDirectory(prefix="vvipe-") as folder:
@@ -54,7 +54,9 @@ def read_upload(
         except VvipeError as error:
             raise VvipeError(str(error).replace(f"{folder}/", "")) from None
     if len(poses) > limits.poses:
-        raise Refused(413, f"{len(poses)} poses in one file; this service takes {limits.poses}")
+        raise RefusedError(
+            413, f"{len(poses)} poses in one file; this service takes {limits.poses}"
+        )
     return replace(poses, source=plain)
 
 
@@ -85,7 +87,7 @@ def _check_size(path: Path, limits: Limits) -> None:
         raise VvipeError("damaged or cut short", where=path) from None
     if len(sizes) > _MOST_FILES or sum(sizes) > limits.unpacked_bytes:
         most = f"{limits.unpacked_bytes / 1e6:g} MB in {_MOST_FILES} files"
-        raise Refused(413, f"{path.name}: unpacks to more than {most}")
+        raise RefusedError(413, f"{path.name}: unpacks to more than {most}")
 
 
 def _unpacked(path: Path) -> Path:
