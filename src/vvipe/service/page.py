@@ -88,7 +88,7 @@ def _trial(method: str, path: str, asked: Schema) -> str:
     """A request that can be changed and sent from the page, and as a command."""
     examples = asked.get("examples", [{}])
     body = _short(examples[0]) if asked else ""
-    area = f'<textarea spellcheck="false" rows="6" aria-label="Body">{_text(body)}</textarea>'
+    area = f'<textarea spellcheck="false" rows="10" aria-label="Body">{_text(body)}</textarea>'
     data = f' data-path="{_text(path)}" data-method="{method.upper()}"'
     return (
         f'<details{data} class="trial"><summary>Try it</summary>{area if asked else ""}'
