@@ -65,3 +65,10 @@ def running(served: Callable[..., Any], moves: Path) -> Iterator[str]:
         yield url_of(listening)
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with listen("127.0.0.1", 0) as listening:
+        return listening.getsockname()[1]

@@ -16,7 +16,8 @@ NAMES = ("keypoints", "positions")
 def sent(poses, **about):
     """Poses as JSON, NaN as null."""
     columns = {
-        k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in poses_to_columns(poses).items()
+        k: v.tolist() if isinstance(v, np.ndarray) else v
+        for k, v in poses_to_columns(poses).items()
     }
     text = json.dumps(columns | about).replace("NaN", "null")
     return json.loads(text)
@@ -104,9 +105,7 @@ def test_search_is_that_of_the_verb(http, moves, files, capsys):
     got = asked(http, "/search", poses=sent(files["a"][7:8]), k=4, where={"clip": ["clip*"]})
     assert got == verb and len(got["hits"]) == 4
     verb = printed(capsys, "search", moves, "a.npz", "--tag", "sport", "--every-frame")
-    got = asked(
-        http, "/search", poses=sent(files["a"]), where={"tag": ["sport"]}, every_frame=True
-    )
+    got = asked(http, "/search", poses=sent(files["a"]), where={"tag": ["sport"]}, every_frame=True)
     assert got == verb and {hit["clip"] for hit in got["hits"]} == {"clip4"}
 
 
@@ -134,7 +133,10 @@ def test_motion_search_is_that_of_the_verb(http, moves, files, capsys):
 @pytest.mark.parametrize("timing", ["auto", "stretch"])
 def test_compare_is_that_of_the_verb(http, files, capsys, timing):
     verb = printed(capsys, "compare", "a.npz", "b.npz", "--timing", timing, "--worst", 2)
-    assert asked(http, "/compare", a=sent(files["a"]), b=sent(files["b"]), timing=timing, worst=2) == verb
+    assert (
+        asked(http, "/compare", a=sent(files["a"]), b=sent(files["b"]), timing=timing, worst=2)
+        == verb
+    )
 
 
 @pytest.mark.parametrize("options", [{}, {"drift": True}, {"warp": True}])

@@ -9,8 +9,9 @@ import numpy as np
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-_NUMBER, _WHOLE = {"type": "number"}, {"type": "integer"}
-_MOST = 2.0**53  # whole numbers are exact up to there
+_FAR = 1e9  # pixels, millimetres, frames or seconds: what is further is a mistake
+_RANGE = {"minimum": -_FAR, "maximum": _FAR}
+_NUMBER, _WHOLE = {"type": "number"} | _RANGE, {"type": "integer"} | _RANGE
 
 
 def _array(dims: int, last: tuple[int, ...] = ()) -> Callable[[Any], np.ndarray]:
@@ -54,21 +55,24 @@ def _filled(rows: list[Any]) -> list[Any]:
 
 def _finite(array: np.ndarray) -> np.ndarray:
     try:
-        return array.astype(np.float64)
+        numbers = array.astype(np.float64)
     except OverflowError:
-        raise _error("expected numbers below 1e308", None) from None
+        numbers = np.full(1, np.inf)
+    if (np.abs(numbers) > _FAR).any():  # null is NaN by now, and no more than that
+        raise _error(f"expected numbers up to {_FAR:g} either way", None)
+    return numbers
 
 
 def _frames(value: Any) -> np.ndarray:
     array = _array(1)(value)
-    if not (np.isfinite(array) & (array == np.round(array)) & (np.abs(array) <= _MOST)).all():
+    if not (array == np.round(array)).all():
         raise _error("expected whole numbers", None)
     return array.astype(np.int64)
 
 
 def _seconds(value: Any) -> np.ndarray:
     array = _array(1)(value)
-    if not (np.abs(array) <= 1e9).all():
+    if np.isnan(array).any():
         raise _error("expected seconds, none of them null", None)
     return array
 

@@ -202,12 +202,20 @@ def _content(answer: httpx.Response) -> dict[str, Any]:
 def _sent(poses: Poses2D | Poses3D) -> dict[str, Any]:
     """Poses as requests have them, NaN as NaN."""
     poses = as_rows(poses)
-    if skeleton_from_joints(poses.skeleton.joints, poses.skeleton.dims) != poses.skeleton:
+    if not _told_by_names(poses.skeleton):
         # Joints that only their own skeleton knows: what the models take from it is sent instead.
         poses = poses.to_skeleton("coco13" if isinstance(poses, Poses2D) else "h36m17")
     columns = poses_to_columns(poses)
     del columns["source"]
     return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in columns.items()}
+
+
+def _told_by_names(skeleton: Skeleton) -> bool:
+    """Whether the names of its joints suffice to make a skeleton again."""
+    try:
+        return skeleton_from_joints(skeleton.joints, skeleton.dims) == skeleton
+    except VvipeError:
+        return False
 
 
 def _asked(

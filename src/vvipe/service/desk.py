@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -140,8 +139,8 @@ class WorkRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What FastAPI calls; the function's types are in the documentation all the same."""
-        (kind,) = inspect.get_annotations(self.endpoint, eval_str=True).keys() - {"return"}
-        body: type[Body] = inspect.get_annotations(self.endpoint, eval_str=True)[kind]
+        types = get_type_hints(self.endpoint)
+        (body,) = (kind for name, kind in types.items() if name != "return")
 
         async def handle(request: Request) -> Response:
             desk: Desk = request.app.state.desk

@@ -37,8 +37,8 @@ def page(openapi: Schema) -> str:
         for method, operation in methods.items()
     ]
     groups = dict.fromkeys(operation["tags"][0] for _, _, operation in operations)
-    used = [f"{operation}" for _, _, operation in operations]
-    shared = {k: v for k, v in schemas.items() if not any(f"schemas/{k}'" in u for u in used)}
+    linked = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schemas)))
+    shared = {name: schema for name, schema in schemas.items() if name in linked}
     links = "".join(f'<a href="#{_anchor(m, p)}">{_text(p)}</a>' for p, m, _ in operations)
     body = "".join(
         f'<section id="{group}"><h2>{group.capitalize()}</h2>'

@@ -141,7 +141,7 @@ class LiftRequest(EmbedRequest):
     frame_of_reference: Literal["canonical", "camera"] = "canonical"
     """canonical: hip at the origin, facing -x, z up. camera: x right, y down, z forward, placed so
     that it projects onto the keypoints."""
-    focal_px: Annotated[float, Field(gt=0, le=1e7)] | None = None
+    focal_px: Annotated[float, Field(ge=1, le=1e7)] | None = None
     """Focal length for the camera's frame; else 1.145 of the image's longer side."""
 
 
