@@ -16,6 +16,7 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def make_library(uri: Path) -> None:
 
     model, rng = vvipe.load(), np.random.default_rng(0)
     library = vvipe.Library.create(uri, model)
-    for number, (_, _, motion) in enumerate(cmu_motions(1.0)[:8]):
+    for number, (_, _, motion) in enumerate(islice(cmu_motions(1.0), 8)):
         poses = filmed(motion, 0.5 * number, rng, True)
         library.add(model.embed(poses), poses, clip=f"clip{number}", tags=("cmu",))
 

@@ -81,6 +81,7 @@ def test_searches_are_the_library_s(client, model, moves):
     for query in (poses, z):
         found = client.search(query, k=3, where=where)
         assert [h.id for h in found.hits] == [h.id for h in library.search(z[[0]], 3, where)]
+        assert client.search(query[1], k=1).hits[0].id == library.search(z[1], 1)[0].id
         rows = client.search_batch(query, k=2, library="moves", every_frame=True)
         expected = [library.search(z[[i]], 2, fold=0) for i in range(3)]
         assert [[h.distance for h in row.hits] for row in rows if row] == [
