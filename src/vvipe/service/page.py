@@ -144,8 +144,8 @@ def _typed(field: Schema) -> str:
         return f'<a href="#{name}">{name}</a>'
     if "enum" in field:
         return " | ".join(_text(str(x)) for x in field["enum"])
-    if "anyOf" in field:
-        kinds = [_typed(x) for x in field["anyOf"] if x.get("type") != "null"]
+    if either := field.get("anyOf", field.get("allOf")):  # pydantic before 2.9 says allOf of one
+        kinds = [_typed(x) for x in either if x.get("type") != "null"]
         return " or ".join(dict.fromkeys(kinds))
     if field.get("type") == "array":
         return f"{_typed(field.get('items', {}))}[]"

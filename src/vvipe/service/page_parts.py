@@ -23,6 +23,7 @@ textarea, pre, input {
   padding: 0.6rem 0.8rem;
 }
 textarea, pre { display: block; width: 100%; margin: 0.6rem 0 0; }
+pre[hidden] { display: none; }
 textarea { resize: vertical; }
 pre { max-height: 20rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 button {
