@@ -88,6 +88,11 @@ def test_a_token_from_the_environment_opens_other_hosts(capsys, monkeypatch):
     assert served and json.loads(capsys.readouterr().out)["token"] is True
 
 
+def test_answers_are_not_held_back():
+    with listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6")
 def test_addresses_in_urls():
     try:
