@@ -43,7 +43,8 @@ def together(app, talk):
 
     async def run():
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+        async with asyncio.timeout(60), client:
             return await talk(client)
 
     return asyncio.run(run())
