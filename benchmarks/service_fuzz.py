@@ -16,6 +16,7 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
+from copy import deepcopy
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,7 @@ def mend(case: Any, data: st.DataObject) -> None:
     if case.path == "/read":
         case.body = json.dumps(some_poses(["positions"], data)).encode()
     else:
+        case.body = deepcopy(case.body)  # it may be drawn again
         mend_object(case.body, data)
 
 
