@@ -38,7 +38,7 @@ def test_version(cli):
         (("embd",), "did you mean embed?"),
         (("qqqq",), "verbs: demo, doctor"),
         (("--json", "embed"), "options follow the verb"),
-        (("serve", "x"), "unknown verb 'serve'"),
+        (("sing", "x"), "unknown verb 'sing'"),
     ],
 )
 def test_unknown_first_words(cli, words, said):

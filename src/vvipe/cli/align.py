@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import tyro
 
@@ -15,15 +13,6 @@ from vvipe.cli.inputs import check_picture
 from vvipe.cli.parsing import File, Flag, Json, Model, Name, Number, WidthMm
 from vvipe.cli.table import table_of
 from vvipe.errors import VvipeError
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from vvipe.cli.recordings import Recording
-    from vvipe.library.alignment import Offset
-    from vvipe.library.performances import Performances
-
-    Found = Offset | Performances | None
 
 
 @dataclass(frozen=True)
@@ -64,19 +53,18 @@ class Options:
 def run(options: Options) -> Answer:
     """Aligns all pairs of recordings."""
     from vvipe.cli.recordings import recording
+    from vvipe.library.recordings import aligned, pairs_to_json
     from vvipe.models import load
 
     _check(options)
     model = load(options.model)
     recordings = [recording(model, path, options.fps, options.skeleton) for path in options.inputs]
-    pairs = _warped(recordings) if options.warp else _offsets(recordings, options)
+    pairs = aligned(recordings, options.max_offset, options.drift, options.warp)
     if options.png or options.strip:
         from vvipe.cli.alignment_pictures import draw
 
         draw(recordings, pairs, options.png, options.strip, options.width_mm)
-    told = [
-        _told(recordings[i], recordings[j], found, options.drift) for (i, j), found in pairs.items()
-    ]
+    told = pairs_to_json(recordings, pairs, options.drift)
     lines = [
         {
             "a": pair["a"], "b": pair["b"],
@@ -101,58 +89,3 @@ def _check(options: Options) -> None:
             raise VvipeError(f"{name} is for one performance", hint="leave out --warp")
     for path in (options.png, options.strip):
         check_picture(path, options.width_mm, *options.inputs)
-
-
-def _offsets(
-    recordings: Sequence[Recording], options: Options
-) -> Mapping[tuple[int, int], Offset | None]:
-    from vvipe.library.alignment import drifting_offset_of, offset_of
-    from vvipe.library.together import agreed
-
-    measure = drifting_offset_of if options.drift else offset_of
-    pairs = {
-        (i, j): measure(recordings[i].track, recordings[j].track, options.max_offset)
-        for i, j in combinations(range(len(recordings)), 2)
-    }
-    return agreed(pairs, len(recordings)) if len(recordings) > 2 and not options.drift else pairs
-
-
-def _warped(recordings: Sequence[Recording]) -> Mapping[tuple[int, int], Performances | None]:
-    from vvipe.library.performances import performances
-
-    curves = [(r.vectors, r.times) for r in recordings]
-    return {
-        (i, j): performances(curves[i], curves[j])
-        for i, j in combinations(range(len(recordings)), 2)
-    }
-
-
-def _told(a: Recording, b: Recording, found: Found, drift: bool) -> dict[str, Any]:
-    from vvipe.library.performances import Performances
-
-    names = {"a": a.name, "b": b.name}
-    if found is None:
-        none = {"offset_s": None, "offset_frames": None, "confidence": 0.0, "reliable": False}
-        return names | none
-    pair = names | {
-        "offset_s": round(found.offset_s, 4), "offset_frames": round(found.offset_s * b.fps, 2),
-        "confidence": round(found.confidence, 3), "reliable": found.reliable,
-    }  # fmt: skip
-    if isinstance(found, Performances):
-        return pair | {"path": _frames(found.path_s, a, b)}
-    return pair | ({"drift": round(found.drift, 5)} if drift else {})
-
-
-def _frames(path_s: np.ndarray, a: Recording, b: Recording) -> list[list[int]]:
-    """Pairs of frame numbers, each once."""
-    import numpy as np
-
-    from vvipe.formats.columns import frame_of_rows
-
-    pairs = [
-        frame_of_rows(r.poses)[
-            np.interp(instants, r.times, np.arange(len(r.times))).round().astype(int)
-        ]
-        for r, instants in zip((a, b), path_s.T, strict=True)
-    ]
-    return np.unique(np.stack(pairs, 1), axis=0).tolist()

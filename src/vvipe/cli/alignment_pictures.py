@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from vvipe.cli.recordings import Recording
 from vvipe.embeddings import euclidean
 from vvipe.library.alignment import Offset
 from vvipe.library.performances import Performances
+from vvipe.library.recordings import Recording
 from vvipe.library.track import RATE_HZ, Track
 from vvipe.view import save_figure
 from vvipe.view.figures.alignment import AlignedPair, alignment_figure, strip_figure

@@ -67,6 +67,8 @@ def _run(args: list[str]) -> int:
     module = import_module(f"vvipe.cli.{name.replace(' ', '_')}")
     options = parse(module.Options, name, rest)
     answer = module.run(options)
+    if answer is None:  # of a verb that runs until it is stopped, and spoke when it was ready
+        return 0
     print(answer.to_json() if options.json else answer.text)
     return answer.code
 

@@ -18,6 +18,7 @@ VERBS = {
     "convert": "Convert between pose formats and skeletons.",
     "plot": "Draw poses and what the model finds in them.",
     "view": "Look at poses, matches and the space in the browser.",
+    "serve": "Answer over HTTP: embed, lift, search, compare, align.",
     "train": "Train a model.",
     "eval": "Measure retrieval and lifting on a protocol.",
     "bench": "Train and measure all models: whole tables by one command.",

@@ -169,6 +169,10 @@ class Library:
         queries = [query] if mirrored is None else [query, self.checked(mirrored)]
         return self._snapshot().motions(queries, seconds(frame, time_s, fps), k, where, exact)
 
+    def warm(self) -> None:
+        """Reads what searches need; from then on several threads may search at once."""
+        self._snapshot()
+
     def remove(self, where: Filter) -> int:
         """Removes rows; returns how many. `optimize` gives their space back."""
         return self.store.delete(where.to_sql())

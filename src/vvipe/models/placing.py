@@ -12,6 +12,7 @@ from vvipe.geometry.rays import draw_to_rays
 from vvipe.models.inputs import H36M17
 from vvipe.poses import Poses2D, Poses3D
 
+_STEEPEST = 1e4  # of a ray, over the focal length; no camera sees so far to its side
 FOCAL_OVER_WIDTH = 1.145  # of a camera whose focal length nobody told: Human3.6M's
 
 
@@ -61,14 +62,17 @@ def in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None = None) ->
         focal_px: As for `intrinsics`.
 
     Returns:
-        The same rows in the camera's frame (OpenCV axes), metres.
+        The same rows in the camera's frame (OpenCV axes), metres; NaN where a keypoint is too far
+        to the side for any camera.
     """
     keypoints = poses.to_skeleton("coco13")
     xy = keypoints.keypoints.reshape(-1, 13, 2).astype(np.float64)
     body = lifted.positions.reshape(-1, len(H36M17), 3)
     focal, centre = intrinsics(poses, focal_px)
-    rays = (xy - centre.reshape(-1, 1, 2)) / focal.reshape(-1, 1, 1)
-    usable = np.flatnonzero(np.isfinite(body[:, 0, 0]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rays = (xy - centre.reshape(-1, 1, 2)) / focal.reshape(-1, 1, 1).astype(np.float64)
+    seen_ahead = (np.abs(rays) < _STEEPEST) | np.isnan(xy)
+    usable = np.flatnonzero(np.isfinite(body[:, 0, 0]) & seen_ahead.all((1, 2)))
     out = np.full(body.shape, np.nan, np.float32)
     if len(usable):
         columns = H36M17.indices(*keypoints.skeleton.joints)
