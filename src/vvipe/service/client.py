@@ -228,7 +228,7 @@ def _asked(
             "embeddings": rows.tolist(), "variance": query.variance.reshape(rows.shape).tolist(),
             "model": query.model,
         }  # fmt: skip
-        if query.frame is not None and np.size(query.frame) == len(rows):  # one a row, or of the one
+        if query.frame is not None and np.size(query.frame) == len(rows):
             asked["embeddings"]["frame"] = np.ravel(query.frame).tolist()
     else:
         asked["poses"] = _sent(query)
