@@ -228,10 +228,6 @@ def _asked(
             "embeddings": rows.tolist(), "variance": query.variance.reshape(rows.shape).tolist(),
             "model": query.model,
         }  # fmt: skip
-<<<<<<< HEAD
-        # One a row, or that of the one.
-=======
->>>>>>> service
         if query.frame is not None and np.size(query.frame) == len(rows):
             asked["embeddings"]["frame"] = np.ravel(query.frame).tolist()
     else:
