@@ -82,10 +82,17 @@ def test_what_does_not_start(capsys, monkeypatch, words, said):
 
 def test_a_token_from_the_environment_opens_other_hosts(capsys, monkeypatch):
     monkeypatch.setenv("VVIPE_TOKEN", "a-token-of-some-length")
-    served = []
+    served, asked = [], []
+
+    def on_loopback(host, port):
+        asked.append(host)
+        return listen("127.0.0.1", port)
+
+    monkeypatch.setattr("vvipe.service.server.listen", on_loopback)
     monkeypatch.setattr("vvipe.service.server.serve", lambda app, on, ready: served.append(ready()))
     assert main(["serve", "--host", "0.0.0.0", "--port", "0", "--json"]) == 0
     assert served and json.loads(capsys.readouterr().out)["token"] is True
+    assert asked == ["0.0.0.0"]
 
 
 def test_answers_are_not_held_back():
