@@ -6,6 +6,7 @@ import pytest
 pytest.importorskip("av")
 
 from films import SHAPE, SIZE, Squares, film, picture
+from PIL import Image
 
 from vvipe import VvipeError
 from vvipe.video import detect
@@ -69,12 +70,22 @@ def test_damage_that_the_decoder_reports(tmp_path, monkeypatch):
     assert len(found.time_s) == 7 and found.damage == "frame 7: damaged"
 
 
-def test_a_picture_is_no_video(tmp_path):
-    import matplotlib.pyplot as plt
+@pytest.mark.parametrize("suffix", ["png", "webp"])
+def test_a_picture_is_a_video_of_one_frame(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    Image.fromarray(picture((20, 20))).save(path, lossless=True)
+    found = detect(path, Squares())
+    assert found.time_s.tolist() == [0] and len(found.keypoints) == 1
+    assert (found.fps, found.damage, found.image_size) == (None, None, SIZE)
 
-    plt.imsave(tmp_path / "a.png", picture((20, 20)))
-    with pytest.raises(VvipeError, match=r"a\.png: a picture; expected a video"):
-        detect(tmp_path / "a.png", Squares())
+
+def test_other_and_damaged_pictures(tmp_path):
+    Image.fromarray(picture((20, 20))).save(tmp_path / "a.bmp")
+    with pytest.raises(VvipeError, match=r"a\.bmp: a picture of an unknown kind; expected PNG"):
+        detect(tmp_path / "a.bmp", Squares())
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    with pytest.raises(VvipeError, match=r"b\.png: damaged picture"):
+        detect(tmp_path / "b.png", Squares())
 
 
 def test_sound_alone_is_no_video(tmp_path):

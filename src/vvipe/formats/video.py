@@ -1,4 +1,4 @@
-"""Videos: keypoints of one person, by the detector that is there."""
+"""Videos and pictures: keypoints of one person, by the detector that is there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from vvipe.formats.keypoint_cache import detected
 from vvipe.poses import Poses2D
 from vvipe.skeletons import Skeleton, get_skeleton
 from vvipe.video import Detections, identities, load_detector
+from vvipe.video.picture import SUFFIXES as PICTURES
+from vvipe.video.picture import is_picture
 
 _SUFFIXES = (
     ".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".mts", ".wmv", ".gif",
@@ -77,9 +79,11 @@ def poses_of(
 
 
 def is_video(path: Path) -> bool:
-    """Whether the content of a file begins like that of a video."""
+    """Whether the content of a file begins like that of a video or a picture."""
     if not path.is_file():
         return False
+    if is_picture(path):
+        return True
     with path.open("rb") as file:
         head = file.read(400)
     quicktime = head[4:8] in _BOXES and head[0] == 0  # a box of less than 16 MB
@@ -88,4 +92,4 @@ def is_video(path: Path) -> bool:
     return bool(quicktime or riff or transport) or head.startswith(_MAGIC)
 
 
-VIDEO = Format("video", _SUFFIXES, is_video, read_video, in_folders=False)
+VIDEO = Format("video or picture", (*_SUFFIXES, *PICTURES), is_video, read_video, in_folders=False)

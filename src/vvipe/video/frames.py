@@ -12,6 +12,7 @@ import numpy as np
 
 from vvipe.errors import VvipeError
 from vvipe.extras import need
+from vvipe.video.picture import is_picture, read_picture
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def video_info(path: Path) -> VideoInfo:
     """
     first = next(frames(path))
     height, width = first.image.shape[:2]
+    if is_picture(path):
+        return VideoInfo((width, height), None, 1)
     with _opened(path) as (container, stream):
         fps = float(stream.average_rate) if stream.average_rate else None
         return VideoInfo(
@@ -62,11 +65,14 @@ def video_info(path: Path) -> VideoInfo:
 
 
 def frames(path: Path) -> Iterator[Frame]:
-    """Decodes a video, frame after frame.
+    """Decodes a video, frame after frame; a picture is a video of one frame.
 
     Raises:
         VvipeError: PyAV is not installed, no video, or damaged; the message names the frame.
     """
+    if is_picture(path):
+        yield Frame(0, 0.0, read_picture(path))
+        return
     with _opened(path) as (container, stream):
         stream.thread_type = "AUTO"
         start_s = (container.start_time or 0) / 1e6
@@ -108,7 +114,7 @@ def _opened(path: Path) -> Generator[tuple[Any, Any]]:
         raise VvipeError(f"cannot be opened as a video ({error.strerror})", where=path) from None
     with container:
         if container.format.name.endswith(("_pipe", "image2")):
-            raise VvipeError("a picture", where=path, expected="a video")
+            raise VvipeError("a picture of an unknown kind", where=path, expected="PNG, JPEG, WebP")
         if not container.streams.video:
             raise VvipeError("no video in this file", where=path)
         yield container, container.streams.video[0]
