@@ -208,6 +208,13 @@ class Poses3D(_Poses):
         return "-y" if self.frame_of_reference == "camera" else "z"
 
 
+def mean_fps(time_s: np.ndarray | None) -> float | None:
+    """Mean frames per second of (N,) seconds, None where fewer than two of them differ."""
+    if time_s is None or len(time_s) < 2 or not np.ptp(time_s) > 0:
+        return None
+    return (len(time_s) - 1) / float(np.ptp(time_s))
+
+
 def _numbers(values: Any, what: str, where: str, dtype: type = np.float32) -> np.ndarray:
     try:
         with np.errstate(over="ignore"):  # what does not fit in float32 becomes inf, then NaN

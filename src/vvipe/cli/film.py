@@ -19,7 +19,7 @@ from vvipe.formats.columns import frame_of_rows
 from vvipe.formats.video import VIDEO
 from vvipe.library.beat import FPS, seconds
 from vvipe.library.performances import performances
-from vvipe.poses import Poses2D, Poses3D
+from vvipe.poses import Poses2D, Poses3D, mean_fps
 from vvipe.video import frames
 from vvipe.view.film import GIF_FPS, write_film
 from vvipe.view.film_bodies import BodyPanel
@@ -62,10 +62,9 @@ def film(options: Options, model: Any) -> Answer:
     together = union([body.box() for body in bodies])
     for body in bodies:
         body.show(together or body.box(), height)
-    fps = (len(times_s) - 1) / np.ptp(times_s) if len(times_s) > 1 else FPS
     begin = time.monotonic()
     pictures = _told(film_pictures(panels, times_s), len(times_s))
-    written = write_film(options.out, pictures, float(fps))
+    written = write_film(options.out, pictures, mean_fps(times_s) or FPS)
     rate = written.frames / max(time.monotonic() - begin, 1e-9)
     answer = {
         "out": options.out, "kind": "film", "frames": written.frames, "size": written.size,

@@ -8,6 +8,7 @@ import numpy as np
 
 from vvipe.errors import VvipeError
 from vvipe.formats.format import Poses, Report
+from vvipe.poses import mean_fps
 from vvipe.skeletons import Skeleton
 
 DEFAULT_FPS = 30.0
@@ -20,11 +21,10 @@ def steady_rate(poses: Poses) -> tuple[float, Report]:
         The rate, and what to report of it: `assumed_fps`, or `uneven_ms`, by how much a time stamp
         is off the even beat at most, where that is more than half a frame.
     """
-    stamps = poses.stamp_s
-    if stamps is None or len(stamps) < 2 or not np.ptp(stamps) > 0:
+    stamps, fps = poses.stamp_s, mean_fps(poses.stamp_s)
+    if stamps is None or fps is None:
         return (poses.fps, {}) if poses.fps else (DEFAULT_FPS, {"assumed_fps": DEFAULT_FPS})
     beat = np.linspace(stamps[0], stamps[-1], len(stamps))
-    fps = (len(stamps) - 1) / float(np.ptp(stamps))
     off = float(np.abs(stamps - beat).max())
     return fps, {"uneven_ms": round(1000 * off, 3)} if off * fps > 0.5 else {}
 

@@ -22,7 +22,7 @@ from vvipe.formats.steady import DEFAULT_FPS
 from vvipe.formats.text import read_head, read_text, to_number
 from vvipe.formats.units import unit_to_m
 from vvipe.formats.upright import to_z_up
-from vvipe.poses import Poses3D
+from vvipe.poses import Poses3D, mean_fps
 from vvipe.skeletons import skeleton_from_joints
 
 _KEYS = (
@@ -127,8 +127,7 @@ def write_trc(poses: Poses, path: Path, options: WriteOptions = WRITING) -> Repo
     fps = poses.fps or DEFAULT_FPS
     frame, stamps = frame_of_rows(poses), stamps_of_rows(poses)
     time_s = frame / fps if stamps is None else stamps
-    if stamps is not None and len(stamps) > 1 and np.ptp(stamps) > 0:
-        fps = (len(stamps) - 1) / float(np.ptp(stamps))
+    fps = mean_fps(stamps) or fps
     joints, count = poses.skeleton.joints, len(frame)
     numbers = range(1, len(joints) + 1)
     rate = f"{fps:.10g}"

@@ -17,7 +17,7 @@ from vvipe.library.performances import Performances, performances
 from vvipe.library.together import agreed
 from vvipe.library.track import Track, track_of
 from vvipe.models.sides import embedded_in_sequence
-from vvipe.poses import Poses2D, Poses3D
+from vvipe.poses import Poses2D, Poses3D, mean_fps
 
 Found = Offset | Performances | None
 Pairs = Mapping[tuple[int, int], Found]
@@ -58,7 +58,7 @@ def recording_of(
     Raises:
         VvipeError: Frames that do not follow each other, or too few joints are seen in all but one.
     """
-    rate = poses.fps or fps or _mean_rate(poses) or FPS
+    rate = poses.fps or fps or mean_fps(poses.stamp_s) or FPS
     frame = frame_of_rows(poses)
     times = seconds(frame, poses.stamp_s, rate)
     if (np.diff(frame) <= 0).any() or (np.diff(times) <= 0).any():
@@ -69,13 +69,6 @@ def recording_of(
         raise VvipeError("too few joints are seen to align this", where=name)
     track = track_of(vectors, times, variance=embedded.variance)
     return Recording(name, poses, times, rate, vectors, track)
-
-
-def _mean_rate(poses: Poses2D | Poses3D) -> float | None:
-    """Frames per second of time stamps, None without any."""
-    if poses.stamp_s is None or len(poses.stamp_s) < 2 or not np.ptp(poses.stamp_s):
-        return None
-    return float((len(poses.stamp_s) - 1) / np.ptp(poses.stamp_s))
 
 
 def aligned(

@@ -16,7 +16,7 @@ from vvipe.library.beat import FPS, seconds
 from vvipe.library.rows import frames_of
 from vvipe.models.inputs import H36M17
 from vvipe.models.sides import sides_put_right
-from vvipe.poses import Poses2D, Poses3D
+from vvipe.poses import Poses2D, Poses3D, mean_fps
 from vvipe.view.viewpoint import upright
 from vvipe.viewer.abilities import bodies_of, decoded, embedded
 
@@ -49,8 +49,7 @@ class Recording:
     @property
     def fps(self) -> float:
         """Mean rows a second."""
-        span = float(self.times_s[-1] - self.times_s[0]) if len(self) > 1 else 0.0
-        return (len(self) - 1) / span if span > 0 else FPS
+        return mean_fps(self.times_s) or FPS
 
     @property
     def keypoints(self) -> Poses2D | None:
