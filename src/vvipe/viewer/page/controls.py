@@ -8,12 +8,15 @@ from typing import Any
 _MARK = "● "
 
 
-def by_hand(control: Any, action: Callable[[], object]) -> None:
-    """Acts when somebody moves a control, not when the panel sets it itself."""
+def by_hand(control: Any, action: Callable[[Any], object]) -> None:
+    """Acts on the value to which somebody moves a control, not when the panel sets it itself.
+
+    The value is taken at once: until a job has its turn, the panel may have set another.
+    """
 
     def moved(event: Any) -> None:
         if event.client is not None:
-            action()
+            action(event.target.value)
 
     control.on_update(moved)
 

@@ -57,7 +57,7 @@ class MatchesPanel:
         )
         self._actions.on_click(lambda e: post("act", lambda: self._act(e.target.value)))
         for control in (self._k, self._clip, self._camera, self._tag, self._elsewhere):
-            by_hand(control, lambda: post("filter", self._filter))
+            by_hand(control, lambda _: post("filter", self._filter))
 
     def _filter(self) -> None:
         session = self._visitor.session

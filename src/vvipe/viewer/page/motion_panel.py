@@ -43,8 +43,8 @@ class MotionPanel:
         post = visitor.jobs.post
         self._find.on_click(lambda _: post("find", visitor.motions.find))
         self._align.on_click(lambda _: post("align", self._compare))
-        by_hand(self._from, lambda: post("from", lambda: self._moved(self._from.value)))
-        by_hand(self._to, lambda: post("to", lambda: self._moved(self._to.value)))
+        by_hand(self._from, lambda row: post("from", lambda: self._moved(row)))
+        by_hand(self._to, lambda row: post("to", lambda: self._moved(row)))
 
     @property
     def span(self) -> tuple[int, int]:

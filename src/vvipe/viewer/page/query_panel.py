@@ -57,11 +57,11 @@ class QueryPanel:
     def _listen(self) -> None:
         visitor = self._visitor
         post = visitor.jobs.post
-        by_hand(self._names, lambda: post("open", lambda: self._open(self._names.value)))
-        by_hand(self._time, lambda: post("scrub", self._scrub))
+        by_hand(self._names, lambda name: post("open", lambda: self._open(name)))
+        by_hand(self._time, lambda row: post("scrub", lambda: self._scrub(int(row))))
         self._steps.on_click(lambda e: post("step", lambda: self._step(e.target.value)))
         self._speeds.on_click(lambda e: post("speed", lambda: self._pace(plain(e.target.value))))
-        by_hand(self.dragging, lambda: post("handles", visitor.show_handles))
+        by_hand(self.dragging, lambda _: post("handles", visitor.show_handles))
         self._edits.on_click(lambda e: post("edit", lambda: self._edit(e.target.value)))
         self._frame.on_click(lambda e: post("frame", lambda: self._stand(plain(e.target.value))))
         self._help.on_click(lambda _: post("help", lambda: tell(visitor)))
@@ -139,10 +139,10 @@ class QueryPanel:
         if session.recordings[index] is not session.recording:
             self._visitor.open(session.recordings[index])
 
-    def _scrub(self) -> None:
+    def _scrub(self, row: int) -> None:
         head = self._visitor.session.head
-        if self._time.value != head.row:
-            head.scrub(self._time.value)
+        if row != head.row:
+            head.scrub(row)
             self._visitor.jobs.wake()
 
     def _step(self, step: str) -> None:

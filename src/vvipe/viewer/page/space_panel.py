@@ -42,9 +42,9 @@ class SpacePanel:
         visitor, post = self._visitor, self._visitor.jobs.post
         self._map.on_click(lambda _: post("map", visitor.map.toggle))
         for i, slider in enumerate(self._sliders):
-            by_hand(slider, lambda i=i: post("steer", lambda: self._steer(i)))
+            by_hand(slider, lambda to, i=i: post("steer", lambda: self._steer(i, float(to))))
         self._ends.on_click(lambda e: post("end", lambda: self._pick(e.target.value)))
-        by_hand(self._share, lambda: post("blend", self._blend))
+        by_hand(self._share, lambda to: post("blend", lambda: self._blend(float(to))))
         self._vary.on_click(lambda _: post("vary", lambda: visitor.vary(self._strength.value)))
 
     def draw(self) -> None:
@@ -61,13 +61,13 @@ class SpacePanel:
         """The next move of a slider is an edit of its own."""
         self._held = None
 
-    def _steer(self, direction: int) -> None:
+    def _steer(self, direction: int, value: float) -> None:
         session, directions = self._visitor.session, self._visitor.session.directions
-        query, value = session.query, self._sliders[direction].value
+        query = session.query
         if query is None or directions is None or not query.usable:
             return
         first, self._held = self._held != f"steer {direction}", f"steer {direction}"
-        session.steer(direction, float(value), first)
+        session.steer(direction, value, first)
         self._visitor.edited(panel=False)
 
     def _pick(self, end: str) -> None:
@@ -81,7 +81,7 @@ class SpacePanel:
         self._share.disabled = None in session.ends
         self._visitor.show_path()
 
-    def _blend(self) -> None:
+    def _blend(self, share: float) -> None:
         first, self._held = self._held != "blend", "blend"
-        self._visitor.session.blend(float(self._share.value), first)
+        self._visitor.session.blend(share, first)
         self._visitor.edited()
