@@ -30,7 +30,7 @@ def main(run: Path, target: Path, results: list[Path]) -> None:
         {"protocol": result["protocol"]} | {key: row[key] for key in KEPT}
         for result in (json.loads(path.read_text()) for path in sorted(results))
         for row in result["rows"]
-        if row["model"] != "oracle"
+        if row["model"] not in ("oracle", "mean pose")
     ]
     config["metrics"] = rows
     (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n")

@@ -14,6 +14,9 @@ from bodies import filmed, moving
 import vvipe
 from vvipe.cli import main
 from vvipe.cli.plot import KINDS
+from vvipe.models.storage import save_model
+from vvipe.models.vae_gan_networks import VaeGanArchitecture, VaeGanNetworks
+from vvipe.training.loss_history import append_losses
 from vvipe.view.film import write_film
 
 PAGE = (Path(__file__).parents[1] / "docs" / "figures.md").read_text()
@@ -37,6 +40,13 @@ def workplace(tmp_path, monkeypatch):
     vvipe.write(moving(frames=40, seed=2), "mocap/take.npz")
     for name, seed in (("athlete", 5), ("coach", 6)):
         vvipe.write(filmed(frames=12, seed=seed), f"{name}.npz")
+    networks = VaeGanNetworks(VaeGanArchitecture(latent=4, width=8, blocks=1, prior="none"))
+    networks.known.fill_(1)
+    about = {"name": "unsupervised", "representation": "vae-gan"}
+    save_model(Path("unsupervised"), networks.eval(), about)
+    for run in ("ours", "theirs"):
+        Path("runs", run).mkdir(parents=True)
+        append_losses(Path("runs", run), "map", 100, 1.0, {"mse": 0.5, "matching": 1.5})
     pictures = (np.full((48, 64, 3), 20 * i, np.uint8) for i in range(12))
     write_film(Path("athlete.mp4"), ((i / 30, picture) for i, picture in enumerate(pictures)))
 

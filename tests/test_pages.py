@@ -92,6 +92,12 @@ def test_a_model_of_one_s_own(workplace, capsys):
     assert ran == ["train", "models", "embed", "eval"]
 
 
+def test_a_lifter_of_one_s_own(workplace, capsys):
+    shutil.copytree(WEIGHTS, "runs/unsupervised")  # as if it had been trained
+    ran = [words[0] for words in commands("unsupervised.md") if not run(words, capsys)]
+    assert ran[:3] == ["train", "lift", "plot"]
+
+
 def test_many_libraries_are_asked_at_once(workplace, capsys):
     vvipe.write(moving(frames=90, seed=6), "coach.bvh")
     for name, source in (("moves-01", "mocap"), ("moves-02", "coach.bvh")):

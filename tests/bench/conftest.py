@@ -7,21 +7,26 @@ import pytest
 from actions import write_actions
 from bodies import moving
 
-from vvipe.bench import accuracy, entries
+from vvipe.bench import accuracy, curves, entries
 from vvipe.evaluation import Protocol
 from vvipe.evaluation.protocols import camera_pairs
 from vvipe.geometry.cameras import stand_on_floor
 from vvipe.geometry.layouts import HUMAN36M, MPI_INF_3DHP
-from vvipe.training import PRESETS
+from vvipe.training import PRESETS, whole_views
 
-LAYOUTS = {"cmu-seen": HUMAN36M, "cmu-cross": MPI_INF_3DHP}
+# Of the eleven cameras two at chest height and two that are not.
+FOUR = [0, 3, 6, 9]
+CROSS = replace(
+    MPI_INF_3DHP, centres_m=MPI_INF_3DHP.centres_m[FOUR], chest=MPI_INF_3DHP.chest[FOUR]
+)
+LAYOUTS = {"cmu-seen": HUMAN36M, "cmu-cross": CROSS}
 
 
 def small(name="cmu-seen", count=40):
     layout = LAYOUTS[name]
     poses = stand_on_floor(np.nan_to_num(moving(frames=count, seed=3).positions), 0)
     groups = {"all": camera_pairs(layout)}
-    if layout is MPI_INF_3DHP:
+    if layout is CROSS:
         groups["unseen"] = camera_pairs(layout, unseen=True)
     return Protocol(name, poses, layout, groups)
 
@@ -38,11 +43,16 @@ def data(tmp_path, monkeypatch):
     write_actions(tmp_path / "data" / "cmu", clips)
     monkeypatch.setattr(accuracy, "load_protocol", lambda name, root: small(name))
     monkeypatch.setattr(accuracy, "check_protocol", lambda name, root: None)
+    few = {"MISSING": (0, 4), "NOISE": (0.0, 0.1), "AZIMUTH_DEG": (90,), "ELEVATION_DEG": (30,)}
+    for name, places in few.items():
+        monkeypatch.setattr(curves, name, places)
+    monkeypatch.setattr(whole_views, "SAMPLE", 320)
+    monkeypatch.setattr(whole_views, "FEWEST", 30)
 
     def narrow(preset):
         def config():
             made = PRESETS[preset]()
-            widths = {k: 16 for k in vars(made.architecture) if k.startswith("width")}
+            widths = {k: 16 for k in vars(made.architecture) if "width" in k}
             return replace(made, batch=32, architecture=replace(made.architecture, **widths))
 
         return config

@@ -8,6 +8,7 @@ from vvipe.bench import Plan, accuracy, entries_named, run_accuracy
 from vvipe.bench.entries import SWEEPS
 from vvipe.bench.report import sweep_panels, write_report
 from vvipe.evaluation.tables import aggregate
+from vvipe.training import TrainingFailedError
 
 MACHINE = {"date": "2026-01-02", "machine": "an abacus", "commit": "abc"}
 
@@ -30,11 +31,18 @@ def test_all_rows_of_all_seeds(plan):
             "pr-vipe",
             "lifter",
             "lifter (procrustes)",
+            "vae-gan",
+            "vae-gan (latent)",
+            "vae-gan-paper",
+            "vae-gan-paper (latent)",
         ]
         baselines = ["2D keypoints", "random", "oracle"]
         assert [m for m, views in rows if views == "all"] == names + baselines
         assert all((rows[n, "all"]["hit@1"].deviation is None) == (n in baselines)
                    for n in names + baselines)  # fmt: skip
+        assert rows["mean pose", "each"]["pa_mpjpe_mm"].mean > 0
+        lifters = {model for (model, _), row in rows.items() if "flipped" in row}
+        assert lifters == {*names, "2D keypoints", "mean pose"} - {"pr-vipe"}
         noisy = {model for model, views in rows if views == "all, detections"}
         assert noisy == {*names, *baselines}
         assert (protocol == "cmu-cross") == (("vvipe", "unseen") in rows)
@@ -44,11 +52,12 @@ def test_all_rows_of_all_seeds(plan):
     assert [(t["model"], t["seed"]) for t in found["trainings"]] == [
         (entry.name, seed) for seed in (0, 1) for entry in plan.entries
     ]
-    assert len([s for s in said if s.endswith("training")]) == 8
+    assert len([s for s in said if s.endswith("training")]) == 12
 
 
 def test_a_second_run_does_nothing_again(plan, monkeypatch):
-    plan = replace(plan, seeds=1, protocols=("cmu-seen",))
+    few = entries_named(["pr-vipe", "lifter"])
+    plan = replace(plan, seeds=1, protocols=("cmu-seen",), entries=few)
     first = run_accuracy(plan, print)
     said = []
     monkeypatch.setattr(accuracy, "load_protocol", None)
@@ -83,6 +92,43 @@ def test_rows_of_other_weights_are_measured_again(plan):
     assert said == ["lifter-0: measuring on cmu-seen"]
 
 
+def test_baselines_of_before_are_measured_again(plan):
+    plan = replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries_named(["lifter"]))
+    whole = run_accuracy(plan, print)
+    path = plan.out / "rows" / "cmu-seen-baselines.json"
+    known = json.loads(path.read_text())
+    known["rows"] = [row for row in known["rows"] if row["model"] != "mean pose"]
+    path.write_text(json.dumps(known))
+    said = []
+    assert run_accuracy(plan, said.append) == whole
+    assert said == ["baselines: measuring on cmu-seen"]
+
+
+def test_a_training_that_fails_costs_its_own_row_alone(plan, monkeypatch):
+    names = ["lifter", "vvipe, 8 dimensions"]
+    plan = replace(plan, seeds=2, protocols=("cmu-seen",), entries=entries_named(names))
+    original = accuracy.train
+
+    def train(config, *words, **options):
+        if config.model == "lifter" or config.seed == 1:
+            raise TrainingFailedError("training diverged", where="vae step 7", hint="lower lr")
+        return original(config, *words, **options)
+
+    monkeypatch.setattr(accuracy, "train", train)
+    said = []
+    found = run_accuracy(plan, said.append)
+    assert sum("training diverged; lower lr" in line for line in said) == 3
+    assert {t["model"] for t in found["trainings"] if "failed" not in t} == {names[1]}
+    (measured,) = found["results"]["cmu-seen"]
+    assert {row["entry"] for row in measured["rows"] if "entry" in row} == {names[1]}
+    page = write_report(found, MACHINE, plan.out)[1].read_text()
+    assert "| lifter | 0 of 2 | – | – |" in page and "| vvipe, 8 dimensions | 1 of 2 | " in page
+    assert "\n\n- lifter, seed 0: vae step 7: training diverged; lower lr\n- lifter, seed 1" in page
+    said.clear()
+    monkeypatch.setattr(accuracy, "train", None)
+    assert run_accuracy(plan, said.append) == found and said == []
+
+
 def test_runs_of_another_configuration_are_not_taken_for_ours(plan):
     plan = replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries_named(["lifter"]))
     run_accuracy(plan, print)
@@ -91,7 +137,8 @@ def test_runs_of_another_configuration_are_not_taken_for_ours(plan):
 
 
 def test_the_report(plan):
-    found = run_accuracy(replace(plan, protocols=("cmu-seen",)), print)
+    few = entries_named(["pr-vipe", "lifter"])
+    found = run_accuracy(replace(plan, protocols=("cmu-seen",), entries=few), print)
     paths = write_report(found, MACHINE, plan.out)
     assert [p.name for p in paths] == ["accuracy.json", "accuracy.md", "curves-cmu-seen.png"]
     content = json.loads(paths[0].read_text())
@@ -132,3 +179,16 @@ def test_the_report_has_a_part_for_each_table_and_draws_sweeps(plan):
     assert panel.lines["exact keypoints"].shape == (1, 4)
     # Short trainings have no curves of their own.
     assert {c["model"] for c in found["curves"]["cmu-seen"]} == {"2D keypoints"}
+
+
+def test_every_variant_of_the_unsupervised_lifter_trains(plan):
+    entries = entries_named(["unsupervised"])
+    plan = replace(plan, entries=entries, seeds=1, protocols=("cmu-seen",))
+    found = run_accuracy(plan, print)
+    rows = found["results"]["cmu-seen"][0]["rows"]
+    lifted = {row["entry"]: row for row in rows if "entry" in row and row["keypoints"] == "exact"}
+    assert list(lifted) == [entry.name for entry in entries]
+    assert all(row["lifted"] == 100 and row["flipped"] is not None for row in lifted.values())
+    page = write_report(found, MACHINE, plan.out)[1].read_text()
+    assert "## The unsupervised lifter" in page
+    assert "| vae-gan-paper, no discriminator | all | " in page

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import pytest
@@ -22,7 +23,8 @@ def test_every_entry_has_a_configuration_of_its_own():
 
 
 def test_all_rivals_get_the_same_people_and_cameras():
-    ours, *rivals = (e.config(0) for e in entries_named(["vvipe", "pr-vipe", "lifter"]))
+    names = ["vvipe", "pr-vipe", "lifter", "vae-gan"]
+    ours, *rivals = (e.config(0) for e in entries_named(names))
     for rival in rivals:
         assert (rival.synthesis, rival.views, rival.balance) == (
             ours.synthesis, ours.views, ours.balance,
@@ -42,6 +44,44 @@ def test_short_trainings_have_a_fifth_of_the_steps():
         whole
     )
     assert all(e.config(0).steps_map < whole.steps_map for e in entries_named(["latent"]))
+
+
+def test_the_unsupervised_lifter_stands_beside_its_rivals():
+    by_name = {entry.name: entry for entry in ENTRIES}
+    for table in ("cameras", "detections"):
+        names = {name.partition(",")[0] for name in by_name if table in by_name[name].tables}
+        assert names == {"vvipe", "vvipe-paper", "pr-vipe", "lifter", "vae-gan"}
+    tables = {table for name, e in by_name.items() if "vae-gan-paper" in name for table in e.tables}
+    assert tables == {"methods", "unsupervised"}
+    short, whole = by_name["vae-gan, short"].config(0), by_name["vae-gan"].config(0)
+    assert (short.steps, short.steps_prior) == (whole.steps / 5, whole.steps_prior / 5)
+
+
+def test_what_is_left_out_of_the_unsupervised_lifter():
+    config = {e.name: e.config(0) for e in entries_named(["unsupervised"])}
+    assert len(config) == 14
+    for base in ("vae-gan-paper", "vae-gan"):
+        plain = config[f"{base}, short"]
+        for name in (n for n in config if n.startswith(f"{base}, ")):
+            assert config[name].steps == plain.steps and config[name].lr == plain.lr
+            assert replace(config[name], model=plain.model) != plain or name.endswith("short")
+        assert plain.architecture.variational
+        assert not config[f"{base}, no VAE"].architecture.variational
+    assert config["vae-gan-paper, no discriminator"].architecture.prior == "none"
+    assert config["vae-gan-paper, two blocks"].architecture.blocks == 2
+    assert config["vae-gan-paper, WGAN"].adversary == "wgan"
+    assert config["vae-gan-paper, WGAN-GP"].adversary == "wgan-gp"
+    around = config["vae-gan-paper, azimuth up to 60 degrees"].novel.azimuth_rad
+    assert math.degrees(around) == pytest.approx(60, abs=0.01)
+    assert config["vae-gan, no prior"].steps_prior == 0
+    critic = config["vae-gan, critic instead of flow"]
+    assert (critic.architecture.prior, critic.adversary) == ("critic", "gan")
+    back = config["vae-gan, no lifting back"].objective
+    assert back.back == back.back_view == 0
+    level = config["vae-gan, no elevation"]
+    assert (level.architecture.elevation, level.novel.tilt_rad) == (False, 0.3)
+    bones = config["vae-gan, like sides instead of usual bones"].objective
+    assert (bones.bones, bones.symmetry, bones.alike) == (0, 50, 50)
 
 
 def test_sweeps_vary_what_they_say():

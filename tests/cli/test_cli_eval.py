@@ -5,6 +5,8 @@ import pytest
 
 import vvipe.evaluation
 
+ROWS = ["tiny", "2D keypoints", "mean pose", "random", "oracle"]
+
 
 @pytest.fixture
 def small(monkeypatch, protocols):
@@ -27,11 +29,15 @@ def test_object_of_the_contract(cli, tiny, small, tmp_path):
     assert set(said) == {"protocol", "rows", "data_hash", "seed"}
     assert (said["protocol"], said["seed"]) == ("cmu-cross", 3)
     assert small == [("cmu-cross", str(tmp_path), 3)]
-    assert [row["model"] for row in said["rows"]] == ["tiny", "2D keypoints", "random", "oracle"]
-    wanted = {"model", "views", "hit@1", "hit@10", "hit@20", "mpjpe_mm", "pa_mpjpe_mm"}
+    rows = {row["model"]: row for row in said["rows"]}
+    assert list(rows) == ROWS
+    wanted = {"model", "views", "mpjpe_mm", "pa_mpjpe_mm", "flipped"}
+    hits = {"hit@1", "hit@10", "hit@20"}
     assert all(wanted <= set(row) for row in said["rows"])
-    assert said["rows"][0]["pa_mpjpe_mm"] > 0 and said["rows"][1]["pa_mpjpe_mm"] is None
-    assert said["rows"][3]["hit@1"] == 100
+    assert all(hits <= set(row) or row["model"] == "mean pose" for row in said["rows"])
+    lifters = {name for name, row in rows.items() if row["pa_mpjpe_mm"] is not None}
+    assert lifters == {"tiny", "2D keypoints", "mean pose"}
+    assert rows["oracle"]["hit@1"] == 100
     assert json.loads(out.read_text()) == said
     assert result.err.count("\n") == 1
 
@@ -41,7 +47,8 @@ def test_table(cli, tiny, small, tmp_path):
     assert small == [("cmu-seen", str(tmp_path), 0)]
     head, *lines = out.splitlines()
     assert head.split()[:5] == ["model", "views", "Hit@1", "Hit@10", "Hit@20"]
-    assert [line.split("  ")[0] for line in lines] == ["tiny", "2D keypoints", "random", "oracle"]
+    assert head.endswith("lifted %  flipped %")
+    assert [line.split("  ")[0] for line in lines] == ROWS
 
 
 def test_detections(cli, tiny, small, tmp_path):
@@ -54,7 +61,7 @@ def test_detections(cli, tiny, small, tmp_path):
     assert {row["keypoints"] for row in found["rows"]} == {"detections"}
     assert found == again
     assert found["rows"][0]["mpjpe_mm"] != exact["rows"][0]["mpjpe_mm"]
-    assert found["rows"][3]["hit@1"] == 100
+    assert found["rows"][-1]["hit@1"] == 100
     line = cli("eval", *words, "--detections").out.splitlines()[1]
     assert line.split()[:3] == ["tiny", "all,", "detections"]
 

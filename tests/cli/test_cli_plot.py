@@ -6,6 +6,7 @@ from bodies import moving
 
 import vvipe
 from vvipe.cli.picked import folded
+from vvipe.training.loss_history import append_losses
 
 KINDS = ("retrieval", "lift", "interpolation", "variants", "map", "sequence", "canonical")
 
@@ -84,6 +85,23 @@ def test_prototypes(cli, tiny, tmp_path):
     assert cli("plot", "variants", "walk", "--frame", 2, "-o", tmp_path / "v.png", *words).code == 0
 
 
+def test_trainings_side_by_side(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("vvipe.models.load", None)  # no model is needed
+    for i, name in enumerate(("first", "second")):
+        (tmp_path / name).mkdir()
+        for step in (100, 200, 300):
+            append_losses(tmp_path / name, "map", step, 1.0, {"mse": step + i, "kl": i + 1.0})
+    said = cli("plot", "training", "first", "-o", "a.png", "--json").json
+    assert said == {"out": "a.png", "kind": "training"}
+    words = ("--beside", "second", "--part", "kl")
+    assert cli("plot", "training", "first", "-o", "b.png", *words, "--width-mm", 85).code == 0
+    assert picture(tmp_path / "a.png") != picture(tmp_path / "b.png")
+    words = ("plot", "training", "first", "-o", "c.png")
+    assert "no part of a loss is called 'tripel'" in cli(*words, "--part", "tripel").error()
+    assert "third/losses.jsonl: no losses" in cli(*words, "--beside", "third").error()
+
+
 def test_only_the_best_of_neighbouring_moments_is_shown():
     distances = np.array([[5.0, 1.0, 2.0, 9.0, 4.0, np.nan], [1.0, 2, 3, 4, 5, 6]])
     assert folded(distances, 1, 3).tolist() == [[1, 4], [0, 2]]
@@ -101,9 +119,19 @@ def test_only_the_best_of_neighbouring_moments_is_shown():
         (["retrieval", "{in}"], "--among"),
         (["map", "{empty}"], "empty"),
         (["lift", "{in}", "--worst"], "--worst needs the true poses"),
+        (["lift", "{in}", "--beside", "{in}"], "--beside is not for lift"),
+        (["lift", "{in}", "--part", "kl"], "--part is not for lift"),
+        (["training", "{in}", "--orbit", "9"], "--orbit is not for training"),
+        (["training", "{empty}"], "no losses"),
         (["lift", "{in}", "--width-mm", "2000"], "--width-mm out of range"),
         (["variants", "nowhere"], "neither a file nor a prototype"),
         (["interpolation", "crouch", "--to", "nowhere"], "nowhere"),
+        (["sides", "{in}", "--frame", "8"], "too few joints"),
+        (["hypotheses", "{in}"], "a vvipe model cannot tell hypotheses; take a vae-gan model"),
+        (["lift", "{in}", "--by-file"], "--by-file is not for lift"),
+        (["map", "{in}", "--scale", "0"], "--scale is not for map"),
+        (["lift", "{in}", "--ranking", "euclidean"], "--ranking is not for lift"),
+        (["map", "{in}", "--ranking", "latent"], "no ranking 'latent'; expected euclidean"),
     ],
 )
 def test_bad_words(cli, tiny, keypoints, tmp_path, words, said):

@@ -7,9 +7,11 @@ from vvipe import Poses2D, Poses3D, get_skeleton
 from vvipe.evaluation import (
     Keypoints2D,
     Lifter,
+    MeanPose,
     Oracle,
     Protocol,
     Random,
+    Representation,
     evaluate,
     evaluate_3d_queries,
     rows_to_json,
@@ -159,9 +161,17 @@ def test_what_is_searched_may_be_another_view_than_the_query(protocol):
 
 
 def test_a_model_without_lifting_has_nulls(protocol):
-    row = evaluate(Keypoints2D(), protocol)[0].to_json()
-    assert not isinstance(Keypoints2D(), Lifter)
-    assert row["mpjpe_mm"] is None and row["auc"] is None
+    row = evaluate(Random(), protocol)[0].to_json()
+    assert not isinstance(Random(), Lifter)
+    assert row["mpjpe_mm"] is None and row["auc"] is None and row["flipped"] is None
+
+
+def test_what_lifts_alone_has_one_row_without_hits(protocol):
+    mean = MeanPose.of(protocol)
+    assert isinstance(mean, Lifter) and not isinstance(mean, Representation)
+    (row,) = evaluate(mean, protocol)
+    assert (row.model, row.views, row.hits) == ("mean pose", "each", {})
+    assert row.to_json()["pa_mpjpe_mm"] > 0 and "hit@1" not in row.to_json()
 
 
 def test_true_poses_lift_without_error(protocol):
@@ -169,6 +179,7 @@ def test_true_poses_lift_without_error(protocol):
     for key in ("mpjpe_mm", "pa_mpjpe_mm", "n_mpjpe_mm", "mpjpe_canonical_mm"):
         assert lifting[key] == pytest.approx(0, abs=0.01)
     assert lifting["pck_150mm"] == lifting["lifted"] == 100
+    assert lifting["flipped"] == 0
 
 
 def test_lifting_covers_every_camera_and_the_true_size(protocol):
@@ -210,4 +221,5 @@ def test_json_is_that_of_the_command_line(protocol):
         assert list(row)[:7] == [
             "model", "views", "hit@1", "hit@10", "hit@20", "mpjpe_mm", "pa_mpjpe_mm",
         ]  # fmt: skip
+        assert list(row)[-4:] == ["auc", "lifted", "flipped", "keypoints"]
         assert 0 <= row["hit@1"] <= 100 and row["hit@1"] == round(row["hit@1"], 2)

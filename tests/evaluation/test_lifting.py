@@ -6,6 +6,7 @@ import pytest
 from vvipe import get_skeleton
 from vvipe.evaluation.lifting import (
     auc_percent,
+    flipped_percent,
     lifting_metrics,
     mpjpe_mm,
     n_mpjpe_mm,
@@ -53,9 +54,21 @@ def naive_auc(lifted, true):
     return sum(naive_pck(lifted, true, t) for t in thresholds) / len(thresholds)
 
 
+def naive_flipped(lifted, true):
+    """Aligns both the pose and its mirror image."""
+
+    def off(pose):
+        a, b = pose - pose.mean(0), true - true.mean(0)
+        u, s, vt = np.linalg.svd(b.T @ a)
+        flip = np.diag([1, 1, np.linalg.det(u) * np.linalg.det(vt)])
+        return ((np.trace(np.diag(s) @ flip) / (a**2).sum() * a @ (u @ flip @ vt).T - b) ** 2).sum()
+
+    return 100 * (off((lifted - lifted[ROOT]) * [1, 1, -1]) < off(lifted))
+
+
 TWINS = {
     mpjpe_mm: naive_mpjpe, n_mpjpe_mm: naive_n_mpjpe, pa_mpjpe_mm: naive_pa_mpjpe,
-    pck_percent: naive_pck, auc_percent: naive_auc,
+    pck_percent: naive_pck, auc_percent: naive_auc, flipped_percent: naive_flipped,
 }  # fmt: skip
 
 
@@ -99,6 +112,27 @@ def test_what_each_metric_forgives(pairs):
     assert pa_mpjpe_mm(true * [-1, 1, 1], true).min() > 50  # a mirror image is not forgiven
 
 
+def test_flips_are_told_whatever_the_turn(rng):
+    true = 0.4 * rng.normal(size=(60, 17, 3))
+    lifted = true + 0.5 * rng.normal(size=true.shape) + 3
+    lifted[::3, :, 2] *= -1
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    turn *= np.linalg.det(turn)
+    got = flipped_percent(lifted @ turn.T, true)
+    assert got.tolist() == [naive_flipped(a, b) for a, b in zip(lifted, true, strict=True)]
+    assert got[::3].mean() > 80 > 20 > got[1::3].mean() > 0
+
+
+def test_flat_poses_are_not_flipped(rng, pairs):
+    flat = rng.normal(0, 0.3, size=(30, 17, 3)) * [1, 1, 0]
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    away = np.array([0, 0, 4.7])
+    for body in (flat, flat @ turn.T):
+        assert (flipped_percent(np.float32(body + away), pairs[1]) == 0).all()
+    thin = flat + rng.normal(0, 1e-3, size=(30, 17, 3))
+    assert flipped_percent(thin, thin * [1, 1, -1]).all()
+
+
 def test_errors_are_measured_in_the_size_of_the_true_pose(pairs):
     lifted, true = pairs
     np.testing.assert_allclose(pa_mpjpe_mm(lifted, 2 * true), 2 * pa_mpjpe_mm(lifted, true))
@@ -138,6 +172,10 @@ def test_summary(pairs):
     assert got["n_mpjpe_mm"] == pytest.approx(n_mpjpe_mm(lifted, true)[both].mean())
     assert got["mpjpe_canonical_mm"] == pytest.approx(mpjpe_mm(lifted, true)[both].mean())
     assert got["pa_mpjpe_canonical_mm"] == pytest.approx(pa_mpjpe_mm(lifted, true)[both].mean())
+    assert got["flipped"] == 0
+    mirrored = np.where(np.arange(30)[:, None, None] < 9, holed * [1, 1, -1], holed)
+    flipped = lifting_metrics(mirrored, true, holed[::-1], true[::-1])["flipped"]
+    assert flipped == pytest.approx(100 * 6 / 24)  # of those that were lifted
     assert got["pck_150mm"] == pytest.approx(pck_percent(lifted, true)[3:].sum() / 30)
     assert got["auc"] == pytest.approx(auc_percent(lifted, true)[3:].sum() / 30)
 
@@ -146,4 +184,5 @@ def test_summary_of_nothing_lifted():
     nothing = np.full((2, 17, 3), np.nan)
     got = lifting_metrics(nothing, np.ones((2, 17, 3)), nothing, np.ones((2, 17, 3)))
     assert got["mpjpe_mm"] is None and got["pa_mpjpe_canonical_mm"] is None
+    assert got["flipped"] is None
     assert (got["pck_150mm"], got["auc"], got["lifted"]) == (0, 0, 0)

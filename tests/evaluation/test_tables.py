@@ -38,6 +38,14 @@ def test_columns_without_values_are_left_out_and_gaps_are_marked():
     assert keypoints == ["2D keypoints", "all", "17.0 ± 0.0", "–"]
 
 
+def test_rows_of_before_a_column_was_there_are_shown_without_it():
+    new = {"model": "new", "views": "all", "hit@1": 50.0, "lifted": 100.0, "flipped": 3.14}
+    old = {"model": "old", "views": "all", "hit@1": 60.0, "lifted": 100.0, "keypoints": "exact"}
+    head, *lines = cells([result(0, 1.0, rows=[old, new])])
+    assert head == ["model", "views", "Hit@1", "lifted %", "flipped %"]
+    assert [line[-1] for line in lines] == ["–", "3.1"]
+
+
 def test_plain_table_lines_up():
     lines = plain_table(RESULTS).splitlines()
     assert lines[1].startswith("ours          all")

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS, normalise_rms, normalise_torso
+from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS, view_frame
 
 CORNERS = KEYPOINTS.indices("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+NOSE = KEYPOINTS.index("nose")
 
 
 def naive_rms(points, mask):
@@ -30,7 +31,18 @@ def naive_torso(points, mask):
     ]
 
 
-TWINS = {"rms": naive_rms, "torso": naive_torso}
+def naive_head(points, mask):
+    if not (mask[NOSE] and mask[CORNERS[2]] and mask[CORNERS[3]]):
+        return naive_rms(points, mask)
+    left, right = points[CORNERS[2]], points[CORNERS[3]]
+    middle = [(left[d] + right[d]) / 2 for d in (0, 1)]
+    return [
+        [(p[d] - middle[d]) / math.dist(points[NOSE], middle) for d in (0, 1)] if m else [0, 0]
+        for p, m in zip(points, mask, strict=True)
+    ]
+
+
+TWINS = {"rms": naive_rms, "torso": naive_torso, "head": naive_head}
 
 
 @pytest.fixture(params=list(NORMALISERS))
@@ -42,6 +54,7 @@ def poses_and_masks(rng, count=40):
     mask = rng.uniform(size=(count, 13)) < 0.8
     mask[: count // 2] = True
     mask[-5:, CORNERS[0]] = False
+    mask[-8:-3, NOSE] = False
     return rng.uniform(0, 1000, (count, 13, 2)), mask
 
 
@@ -80,7 +93,39 @@ def test_leading_dimensions_are_free(rng, rule):
     np.testing.assert_allclose(NORMALISERS[rule](poses[0], mask[0]), whole[0])
 
 
-def test_nothing_seen_and_a_single_point_stay_finite():
-    for normalise in (normalise_rms, normalise_torso):
-        assert not normalise(np.full((13, 2), np.nan), np.zeros(13, bool)).any()
-        assert not normalise(np.full((13, 2), 7.0), np.ones(13, bool)).any()
+def test_nothing_seen_and_a_single_point_stay_finite(rule):
+    normalise = NORMALISERS[rule]
+    assert not normalise(np.full((13, 2), np.nan), np.zeros(13, bool)).any()
+    assert not normalise(np.full((13, 2), 7.0), np.ones(13, bool)).any()
+
+
+def test_the_frame_of_a_view_is_what_it_is_normalised_by(rng, rule):
+    poses, mask = poses_and_masks(rng)
+    origin, size = view_frame(np.where(mask[..., None], poses, np.nan), mask, rule)
+    assert origin.shape == (40, 1, 2) and size.shape == (40, 1, 1)
+    expected = np.where(mask[..., None], (poses - origin) / size, 0)
+    np.testing.assert_allclose(NORMALISERS[rule](poses, mask), expected, atol=1e-12)
+
+
+def test_one_mask_for_all_views(rng, rule):
+    poses, _ = poses_and_masks(rng)
+    mask = rng.uniform(size=13) < 0.7
+    for got, expected in zip(
+        view_frame(poses, mask, rule),
+        view_frame(poses, np.broadcast_to(mask, (40, 13)), rule),
+        strict=True,
+    ):
+        np.testing.assert_allclose(got, expected)
+
+
+def test_gradients_agree_with_differences_where_joints_are_hidden(rng, rule):
+    """Of all rules: where one falls back on another, gradients must not become NaN."""
+    poses, mask = (torch.tensor(x[[0, 22, -7, -1]]) for x in poses_and_masks(rng))
+    poses = (poses / 1000).requires_grad_()
+    assert torch.autograd.gradcheck(lambda p: NORMALISERS[rule](p, mask), poses)
+
+
+def test_gradients_of_a_pose_without_size_are_finite(rule):
+    points = torch.full((2, 13, 2), 7.0, requires_grad=True)
+    NORMALISERS[rule](points, torch.ones(2, 13)).sum().backward()
+    assert torch.isfinite(points.grad).all()

@@ -5,6 +5,7 @@ import torch
 
 from vvipe.models.networks import Architecture, Networks
 from vvipe.models.storage import save_model
+from vvipe.models.vae_gan_networks import VaeGanNetworks
 
 SMALL = {"latent": 8, "width_2d": 48, "width_3d": 40}
 OURS = {"mirror": True, "matching": True, "bones": True}
@@ -59,3 +60,26 @@ def ours(tmp_path):
     from vvipe import load
 
     return load(write_model(tmp_path / "ours", **OURS))
+
+
+@pytest.fixture
+def unsupervised():
+    """Makes networks of the unsupervised lifter from an architecture, as if they were trained.
+
+    Bodies are neither flat nor level; all joints are known.
+    """
+
+    def make(arch, spread=1.0) -> VaeGanNetworks:
+        torch.manual_seed(0)
+        networks = VaeGanNetworks(arch)
+        for module in networks.modules():
+            if isinstance(module, torch.nn.BatchNorm1d):
+                module.running_mean.normal_(0, 0.3)
+                module.running_var.uniform_(0.5, 2)
+        torch.nn.init.normal_(networks.decoder[1].weight, 0, spread)
+        if networks.elevation is not None:
+            torch.nn.init.normal_(networks.elevation.weight, 0, spread)
+        networks.known.fill_(1)
+        return networks.eval()
+
+    return make

@@ -13,8 +13,10 @@ from safetensors.torch import load_file, save_file
 from vvipe import VvipeError, load
 from vvipe.models.networks import Networks
 from vvipe.models.prototypes import load_prototypes
-from vvipe.training import PRESETS, config_from_toml, loop, train
+from vvipe.training import PRESETS, TrainingFailedError, config_from_toml, loop, train
 from vvipe.training.checkpoint import FILE
+from vvipe.training.loss_history import FILE as LOSSES
+from vvipe.training.loss_history import append_losses
 from vvipe.training.methods.vvipe_stages import Mapping, PoseVae
 
 WEIGHTS = "model.safetensors"
@@ -44,6 +46,7 @@ def run(cmu, tmp_path, config, precision, monkeypatch):
         options = {"config": config, "precision": precision, "progress": progress} | options
         return train(options.pop("config"), cmu, tmp_path / name, **options)
 
+    go.folder = tmp_path
     return go
 
 
@@ -59,7 +62,7 @@ def same(a, b):
 def test_what_a_training_leaves_behind(run, config):
     folder = run()
     assert {p.name for p in folder.iterdir()} == {
-        WEIGHTS, "config.json", "README.md", "train.toml", "prototypes.npz", FILE,
+        WEIGHTS, "config.json", "README.md", "train.toml", "prototypes.npz", FILE, LOSSES,
     }  # fmt: skip
     assert config_from_toml(folder / "train.toml") == config
     about = json.loads((folder / "config.json").read_text())
@@ -331,8 +334,53 @@ def test_a_damaged_clip_is_told_and_left_out(run, clips, write_cmu, tmp_path, co
 
 def test_divergence_ends_in_one_line(run, config):
     wild = replace(config, lr=1e30, steps_vae=60)
-    with pytest.raises(VvipeError, match=r"vae step \d+: training diverged; lower lr"):
+    with pytest.raises(TrainingFailedError, match=r"vae step \d+: training diverged; lower lr"):
         run(config=wild)
+
+
+def test_so_does_what_a_stage_sees_going_wrong(run, monkeypatch):
+    def check(self, parts):
+        assert parts.keys() >= {"mse", "kl"}
+        raise VvipeError("it came to nothing", hint="lower lr")
+
+    monkeypatch.setattr(PoseVae, "check", check)
+    with pytest.raises(TrainingFailedError, match=r"^it came to nothing; lower lr$"):
+        run()
+
+
+def losses(folder):
+    lines = [json.loads(line) for line in (folder / LOSSES).read_text().splitlines()]
+    return [(x["stage"], x["step"]) for x in lines], lines
+
+
+def test_losses_are_noted_on_the_way(run, monkeypatch, config):
+    monkeypatch.setattr(loop, "LOSS_STEPS", 4)
+    monkeypatch.setattr(loop, "REPORT_STEPS", 2)
+    told = {}
+    places, lines = losses(run(progress=lambda p: told.setdefault((p.stage, p.step), p.losses)))
+    assert places == [("vae", 4), ("vae", 6), ("map", 4), ("map", 6)]
+    for line in lines:
+        expected = told[line["stage"], line["step"]]
+        assert line["losses"] == pytest.approx(expected, rel=1e-5) and len(expected) > 2
+    seconds = [line["seconds"] for line in lines]
+    assert seconds == sorted(seconds) and 0 <= seconds[-1] < 600
+    again, _ = losses(run(config=replace(config, seed=3)))  # a new training in the same folder
+    assert again == places
+
+
+@pytest.mark.parametrize("stop", [("vae", 3), ("map", 2), ("map", 5)])
+def test_a_resumed_training_has_each_step_once(run, monkeypatch, stop):
+    """The checkpoint is a step behind what was noted."""
+    monkeypatch.setattr(loop, "LOSS_STEPS", 1)
+    with pytest.raises(StoppedError):
+        run("stopped", stop)
+    append_losses(run.folder / "stopped", *stop, 1.0, {"mse": 1.0})
+    places, resumed = losses(run("stopped", resume=True))
+    assert places == [(stage, step) for stage in ("vae", "map") for step in range(1, 7)]
+    _, whole = losses(run("whole"))
+    again = next(i for i, place in enumerate(places) if place == stop)
+    for line, expected in zip(resumed[:again], whole[:again], strict=True):
+        assert line["losses"] == expected["losses"]
 
 
 @pytest.mark.parametrize("pretrain", [True, False])

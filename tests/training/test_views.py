@@ -147,7 +147,7 @@ def test_without_the_detector_views_are_as_before(poses, monkeypatch):
     torch.manual_seed(4)
     keypoints = draw_cameras(len(poses), how).project(poses[:, H36M17.indices(*KEYPOINTS.joints)])
     mask = torch.isfinite(keypoints[..., 0]).float() * kept(len(poses), 13, how.dropout)
-    keypoints = keypoints + views._noise(keypoints, mask, how.noise)
+    keypoints = keypoints + views.spread_noise(keypoints, mask, how.noise)
     state = torch.get_rng_state()
     monkeypatch.setattr(views, "fitted_noise", None)
     torch.manual_seed(4)

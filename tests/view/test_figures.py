@@ -11,16 +11,19 @@ from vvipe.poses import Poses2D, Poses3D
 from vvipe.view.figures import (
     canonical_figure,
     contact_sheet,
+    hypotheses_figure,
     interpolation_figure,
     lifting_figure,
     retrieval_figure,
+    sides_figure,
     space_map,
+    training_figure,
     variants_figure,
     views_figure,
 )
 from vvipe.view.figures.curves import Panel, curves_figure
 from vvipe.view.figures.lifting import root_aligned_errors_mm
-from vvipe.view.palette import HIT, MISS
+from vvipe.view.palette import GROUPS, HIT, MISS
 
 
 def many(pose, leading: tuple[int, ...], rng, spread: float = 0.02, missing: float = 0.0):
@@ -58,6 +61,12 @@ def figures(person, film, rng, missing: float):
     yield space_map(rng.normal(size=(40, 8)), cloud, method="pca", examples=np.array([3, 4, 30]))
     yield views_figure(three, three, [two, two], [three, three], np.full((4, 2), 51.4))
     yield canonical_figure(three, three)
+    x, y, z = np.moveaxis(found_3d.coords, -1, 0)
+    before = np.stack([-y, -z, x + 4], -1).swapaxes(0, 1)  # (3, 4, 17, 3)
+    samples = replace(found_3d, coords=before, frame=None, frame_of_reference="camera")
+    mean = replace(samples, coords=before[0], frame=None)
+    yield sides_figure(two, mean, np.zeros(4), (90, 180))
+    yield hypotheses_figure(two, mean, samples, np.zeros(4))
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.3])
@@ -155,6 +164,24 @@ def test_the_map_says_how_it_was_made_and_numbers_its_keys(person, rng):
     assert {"1", "2", "3"} <= set(written) and "4" not in written
 
 
+def test_the_map_coloured_by_groups_names_them_and_their_key_poses(person, rng, render):
+    cloud, points = many(person("h36m17"), (30,), rng), rng.normal(size=(30, 5))
+    groups = ["walk"] * 18 + ["run"] * 12
+    fig = space_map(points, cloud, keys=np.array([0, 9, 21]), method="pca", groups=groups)
+    written = texts(fig)
+    names = [t.replace("\N{NO-BREAK SPACE}", " ") for t in written]
+    assert {"■ walk", "■ run"} <= set(names)
+    beneath = [written[names.index(f"■ {name}") + 1] for name in ("walk", "run")]
+    assert sorted(",".join(beneath).replace(" ", "").split(",")) == ["1", "2", "3"]
+    assert [len(b.split(",")) for b in beneath] == [2, 1]
+    colours = fig.axes[0].collections[0].get_facecolor()[:, :3]
+    shown = [(np.abs(colours - to_rgb(GROUPS[i])).max(1) < 1e-6).sum() for i in range(3)]
+    assert shown == [18, 12, 0]
+    for wrong in (groups[1:], [str(i % 11) for i in range(30)]):
+        with pytest.raises(VvipeError, match="groups do not fit"):
+            space_map(points, cloud, method="pca", groups=wrong)
+
+
 def test_examples_have_letters_on_the_map_and_beneath(person, rng):
     cloud, points = many(person("h36m17"), (30,), rng), rng.normal(size=(30, 5))
     fig = space_map(points, cloud, method="pca", examples=np.array([3, 9]))
@@ -219,3 +246,50 @@ def test_curves_start_at_nought_or_below_the_lowest_value(zero, low):
     panel = Panel("a protocol", "dimensions", {"ours": np.array([[66.0, 81], [64, 83]])}, [8, 16])
     (axes,) = curves_figure([panel], zero=zero).axes
     assert axes.get_ylim() == (low, 100)
+
+
+def trained(count=5, scale=1.0, **more):
+    """Lines of a run of two stages, and a part that the second has alone."""
+    return [
+        {"stage": stage, "step": 100 * i, "seconds": 1.0 * i,
+         "losses": {"mse": scale / i} | ({"prior gap": -1.0 * i} if stage == "map" else {})}
+        for stage in ("vae", "map") for i in range(1, count + 1)
+    ]  # fmt: skip
+
+
+def test_every_part_of_a_training_has_a_panel():
+    figure = training_figure({"ours": trained(), "theirs": trained(3, 9.0)})
+    assert [a.get_title(loc="left") for a in figure.axes] == [
+        "vae: mse", "map: mse", "map: prior gap",
+    ]  # fmt: skip
+    (legend,) = figure.legends
+    assert [t.get_text() for t in legend.get_texts()] == ["ours", "theirs"]
+    first, second = figure.axes[1].get_lines()
+    np.testing.assert_allclose(first.get_xydata(), [[100 * i, 1 / i] for i in range(1, 6)])
+    np.testing.assert_allclose(second.get_xydata(), [[100 * i, 9 / i] for i in range(1, 4)])
+    assert [a.get_yscale() for a in figure.axes] == ["log", "log", "linear"]
+
+
+def test_a_part_alone_and_runs_that_lack_it(render):
+    short = [line for line in trained() if line["stage"] == "vae"]
+    figure = training_figure({"a": short, "b": trained(1)}, ["prior gap"])
+    (axes,) = figure.axes
+    (line,) = axes.get_lines()
+    assert line.get_label() == "b" and line.get_marker() == "."  # a single value can be seen
+    alone = training_figure({"b": trained(2)}, ["prior gap"])
+    assert not alone.legends and has_colour(render(alone), "#3b6fb6")
+
+
+def test_more_parts_than_stand_in_a_row():
+    parts = {f"part {i}": 1.0 for i in range(6)}
+    figure = training_figure({"a": [{"stage": "s", "step": 100, "losses": parts}]})
+    assert len(figure.axes) == 6
+    tops = {round(a.get_subplotspec().get_topmost_subplotspec().rowspan.start) for a in figure.axes}
+    assert tops == {0, 1}
+
+
+def test_trainings_that_cannot_be_drawn():
+    with pytest.raises(VvipeError, match="no losses to draw"):
+        training_figure({"a": []})
+    with pytest.raises(VvipeError, match="'mes'; expected mse, prior gap"):
+        training_figure({"a": trained()}, ["mes"])

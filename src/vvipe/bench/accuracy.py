@@ -13,6 +13,9 @@ from vvipe.bench.curves import curves_of
 from vvipe.bench.entries import Entry
 from vvipe.errors import VvipeError
 from vvipe.evaluation import (
+    BASELINE_NAMES,
+    Keypoints2D,
+    Lifter,
     Protocol,
     Representation,
     baselines,
@@ -28,12 +31,13 @@ from vvipe.evaluation.protocols import check_protocol
 from vvipe.formats.atomic import write_text
 from vvipe.models import load
 from vvipe.models.storage import read_config
-from vvipe.training import Progress, config_to_toml, train
+from vvipe.training import Progress, TrainingFailedError, config_to_toml, train
 from vvipe.training.checkpoint import FILE as CHECKPOINT
 from vvipe.training.data import training_clips
 
 PROTOCOLS = ("cmu-seen", "cmu-cross")
 BASELINES = "baselines"
+FAILED = "failed.txt"  # in the run's folder: how a training ended that came to nothing
 
 Say = Callable[[str], None]
 Show = Callable[[Progress], None]
@@ -70,8 +74,9 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
 
     Returns:
         `results`: protocol -> one result of `rows_to_json` a seed, each row with the `entry` that
-        it belongs to (none for baselines); `trainings`: one mapping for each run; `curves`:
-        protocol -> those of `curves_of`, for trainings in full.
+        it belongs to (none for baselines); `trainings`: one mapping for each run, with `failed` and
+        no rows where it diverged or collapsed; `curves`: protocol -> those of `curves_of`, for
+        trainings in full.
 
     Raises:
         VvipeError: No data, or a folder with runs of another configuration.
@@ -90,9 +95,12 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
             parts = [
                 _measured(plan, name, protocol_of, run, say, entry)
                 for run, entry in zip(runs, plan.entries, strict=True)
+                if not (run / FAILED).is_file()
             ]
             if seed == 0:
                 parts.append(_measured(plan, name, protocol_of, None, say))
+            if not parts:
+                continue
             rows = [row for part in parts for row in part["rows"]]
             results[name].append(parts[0] | {"seed": seed, "rows": rows})
             curves[name] += [curve for part in parts for curve in part.get("curves", ())]
@@ -100,7 +108,7 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
 
 
 def _trained(plan: Plan, entry: Entry, seed: int, say: Say, show: Show | None) -> Path:
-    """The folder of the entry's run, trained to its end."""
+    """The folder of the entry's run, trained to its end, be it a failure."""
     config = entry.config(seed, plan.steps)
     folder = plan.out / "runs" / f"{entry.slug}-{seed}"
     told = folder / "train.toml"
@@ -109,19 +117,25 @@ def _trained(plan: Plan, entry: Entry, seed: int, say: Say, show: Show | None) -
             "was trained with another configuration", where=folder,
             hint="remove it, or choose another --out",
         )  # fmt: skip
-    if not (folder / "config.json").is_file():
+    if not any((folder / end).is_file() for end in ("config.json", FAILED)):
         say(f"{entry.name}, seed {seed}: training")
-        train(
-            config, plan.data / "cmu", folder, resume=(folder / CHECKPOINT).is_file(),
-            progress=show, on_error=lambda error: say(f"left out: {error}"),
-        )  # fmt: skip
+        try:
+            train(
+                config, plan.data / "cmu", folder, resume=(folder / CHECKPOINT).is_file(),
+                progress=show, on_error=lambda error: say(f"left out: {error}"),
+            )  # fmt: skip
+        except TrainingFailedError as error:  # one row less; the others go on
+            say(f"{entry.name}, seed {seed}: {error}")
+            write_text(folder / FAILED, f"{error}\n")
     return folder
 
 
 def _about(run: Path, entry: Entry, seed: int) -> dict[str, Any]:
+    about = {"model": entry.name, "tables": entry.tables, "seed": seed, "run": str(run)}
+    if (run / FAILED).is_file():
+        return about | {"failed": (run / FAILED).read_text().strip()}
     training = read_config(run)["training"]
-    kept = {key: training[key] for key in ("seconds", "poses_seen")}
-    return {"model": entry.name, "tables": entry.tables, "seed": seed, "run": str(run), **kept}
+    return about | {key: training[key] for key in ("seconds", "poses_seen")}
 
 
 def _measured(
@@ -131,19 +145,22 @@ def _measured(
     """Rows and curves of an entry's run on a protocol, or of the baselines, where none is given.
 
     Trainings in full are measured under each of their rankings, short ones under the first. Rows
-    come from their file where that is of the same weights.
+    come from their file where that is of the same weights, or of the same baselines.
     """
     called = run.name if run else BASELINES
     sha256 = read_config(run)["sha256"] if run else None
     path = plan.out / "rows" / f"{name}-{called}.json"
     if path.is_file():
         known = json.loads(path.read_text())
-        if known.get("sha256") == sha256:
+        names = {row["model"] for row in known["rows"]}
+        if known.get("sha256") == sha256 and (run or names == {*BASELINE_NAMES}):
             return known
     say(f"{called}: measuring on {name}")
     protocol = protocol_of(name)
-    models = rankings(load(run)) if run else baselines(protocol)
-    drawn = models if run else models[:1]
+    if run is None:
+        models, drawn = baselines(protocol), (Keypoints2D(),)
+    else:
+        models = drawn = rankings(load(run))
     if entry and "methods" not in entry.tables:
         models, drawn = models[:1], ()
     result = _rows(models, protocol, entry) | {"sha256": sha256}
@@ -153,7 +170,7 @@ def _measured(
 
 
 def _rows(
-    models: Sequence[Representation], protocol: Protocol, entry: Entry | None
+    models: Sequence[Representation | Lifter], protocol: Protocol, entry: Entry | None
 ) -> dict[str, Any]:
     """With exact keypoints, and with the errors of real detectors."""
     belongs = {"entry": entry.name} if entry else {}

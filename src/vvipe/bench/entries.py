@@ -19,6 +19,7 @@ TABLES = {
     "ablations": "V-VIPE as published, without one of its parts (short trainings)",
     "latent": "Dimensions of the embedding (short trainings)",
     "data": "Share of the training clips (short trainings)",
+    "unsupervised": "The unsupervised lifter: the thesis' ablations, and ours (short trainings)",
 }
 """Table -> what it shows. Short trainings have a fifth of the steps, and their own base rows."""
 
@@ -62,26 +63,48 @@ class Entry:
         return dataclasses.replace(config, model=self.name, seed=seed, **lengths)
 
 
-METHODS = ("vvipe", "vvipe-paper", "pr-vipe", "lifter")
-_BASE_OF = {"vvipe": ("latent", "data"), "vvipe-paper": ("ablations",)}
+RIVALS = ("vvipe", "vvipe-paper", "pr-vipe", "lifter", "vae-gan")
+METHODS = (*RIVALS, "vae-gan-paper")
+_BASE_OF = {
+    "vvipe": ("latent", "data"), "vvipe-paper": ("ablations",), "vae-gan": ("unsupervised",),
+}  # fmt: skip
 _OWN = ("views.random=0.0",)
 _DETECTED = ("views.detector=1.0",)
 _LEFT_OUT = {
     "triplet": "no triplet", "align": "no rotation alignment", "universal": "no universal skeleton",
     "pretrain": "no pretraining",
 }  # fmt: skip
+_NO_VAE = ("architecture.variational=false",)
+_THESIS = {
+    "no VAE": _NO_VAE,
+    "no discriminator": ("architecture.prior=none", "objective.prior=0.0"),
+    "two blocks": ("architecture.blocks=2",),
+    "WGAN": ("adversary=wgan",),
+    "WGAN-GP": ("adversary=wgan-gp",),
+    "azimuth up to 60 degrees": ("novel.azimuth_rad=1.0472",),
+}
+_OURS = {
+    "no VAE": _NO_VAE,
+    "no prior": ("architecture.prior=none", "objective.prior=0.0", "steps_prior=0"),
+    "critic instead of flow": ("architecture.prior=critic", "adversary=gan"),
+    "no lifting back": ("objective.back=0.0", "objective.back_view=0.0"),
+    "no elevation": ("architecture.elevation=false", "novel.tilt_rad=0.3"),
+    "like sides instead of usual bones": (
+        "objective.bones=0.0", "objective.symmetry=50.0", "objective.alike=50.0",
+    ),
+}  # fmt: skip
 
 ENTRIES: tuple[Entry, ...] = (
     *(Entry(name, ("methods",), name) for name in METHODS),
     *(
         Entry(f"{name}, short", ("cameras", "detections", *_BASE_OF.get(name, ())), name)
-        for name in METHODS
+        for name in RIVALS
     ),
-    *(Entry(f"{name}, own cameras", ("cameras",), name, _OWN) for name in METHODS),
-    *(Entry(f"{name}, detections", ("detections",), name, _DETECTED) for name in METHODS),
+    *(Entry(f"{name}, own cameras", ("cameras",), name, _OWN) for name in RIVALS),
+    *(Entry(f"{name}, detections", ("detections",), name, _DETECTED) for name in RIVALS),
     *(
         Entry(f"{name}, detections, own cameras", ("detections",), name, _DETECTED + _OWN)
-        for name in METHODS
+        for name in RIVALS
     ),
     *(
         Entry(f"vvipe-paper, {said}", ("ablations",), "vvipe-paper", without=ablation)
@@ -94,6 +117,12 @@ ENTRIES: tuple[Entry, ...] = (
     *(
         Entry(f"vvipe, {share:.0%} of the data", ("data",), "vvipe", (f"share={share}",))
         for share in (0.1, 0.25, 0.5)
+    ),
+    Entry("vae-gan-paper, short", ("unsupervised",), "vae-gan-paper"),
+    *(
+        Entry(f"{name}, {said}", ("unsupervised",), name, settings)
+        for name, changes in (("vae-gan-paper", _THESIS), ("vae-gan", _OURS))
+        for said, settings in changes.items()
     ),
 )
 

@@ -84,7 +84,7 @@ def markdown(
 def sweep_panels(found: Mapping[str, Any], table: str) -> list[Panel]:
     """A panel a protocol, Hit@1 over what the table varies; none where an entry is missing."""
     places = SWEEPS[table]
-    if not set(places.values()) <= {t["model"] for t in found["trainings"]}:
+    if not set(places.values()) <= {t["model"] for t in found["trainings"] if "failed" not in t}:
         return []
     panels: list[Panel] = []
     for protocol, results in found["results"].items():
@@ -99,7 +99,7 @@ def sweep_panels(found: Mapping[str, Any], table: str) -> list[Panel]:
                 ]
                 for result in results
             ]
-            lines[line] = np.array(hits)
+            lines[line] = np.array([row for row in hits if len(row) == len(places)])
         panels.append(Panel(protocol, X_LABELS[table], lines, list(map(float, places))))
     return panels
 
@@ -113,11 +113,18 @@ def _trainings(trainings: Sequence[Mapping[str, Any]]) -> list[str]:
     for training in trainings:
         by_model[training["model"]].append(training)
     lines = ["| model | seeds | training, min | poses seen, M |", "|---|---:|---:|---:|"]
-    for model, runs in by_model.items():
+    failed = [t for t in trainings if "failed" in t]
+    for model, every in by_model.items():
+        runs = [run for run in every if "failed" not in run]
+        if not runs:
+            lines.append(f"| {model} | 0 of {len(every)} | – | – |")
+            continue
+        seeds = str(len(runs)) if len(runs) == len(every) else f"{len(runs)} of {len(every)}"
         minutes = fmean(run["seconds"] for run in runs) / 60
         millions = runs[0]["poses_seen"] / 1e6
-        lines.append(f"| {model} | {len(runs)} | {minutes:.1f} | {millions:.2f} |")
-    return lines
+        lines.append(f"| {model} | {seeds} | {minutes:.1f} | {millions:.2f} |")
+    said = [f"- {t['model']}, seed {t['seed']}: {t['failed']}" for t in failed]
+    return [*lines, "", *said] if said else lines
 
 
 def _panels(curves: Sequence[Mapping[str, Any]]) -> list[Panel]:

@@ -14,7 +14,7 @@ from vvipe.errors import VvipeError
 
 @dataclass(frozen=True)
 class Options:
-    """Measures Hit@1/10/20 and lifting errors, beside 2D keypoints, random and the oracle.
+    """Measures Hit@1/10/20 and lifting errors, beside 2D keypoints, mean pose, random and oracle.
 
     Example: vvipe eval --protocol cmu-cross --out results.json
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vvipe.cli.inputs import pick_frame, read_rows
 from vvipe.errors import VvipeError, none_left
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
 
     from vvipe.embeddings import Embeddings
+    from vvipe.formats.format import Poses
     from vvipe.formats.shards import Shard
 
+T = TypeVar("T")
 PROTOTYPE_FPS = 30.0
 
 
@@ -99,6 +101,16 @@ def embedded_files(
     """
     from dataclasses import replace
 
+    return of_files(
+        lambda found, poses: replace(model.embed(poses), source=str(found)), paths, skeleton, shard
+    )
+
+
+def of_files(
+    make: Callable[[Path, Poses], T], paths: Iterable[Path], skeleton: str | None,
+    shard: Shard | None = None,
+) -> tuple[list[T], list[VvipeError]]:  # fmt: skip
+    """What is made of the poses (N, J, 2 or 3) of every file below paths, as `embedded_files`."""
     from vvipe.cli.detection_progress import detection_progress
     from vvipe.formats import read_all
     from vvipe.formats.columns import as_rows
@@ -106,7 +118,7 @@ def embedded_files(
 
     if skeleton is not None:
         get_skeleton(skeleton)
-    parts: list[Embeddings] = []
+    parts: list[T] = []
     errors: list[VvipeError] = []
     with detection_progress() as show:
         for path in paths:
@@ -114,7 +126,10 @@ def embedded_files(
                 for found, poses in read_all(
                     path, skeleton=skeleton, on_error=errors.append, on_progress=show, shard=shard
                 ):
-                    parts.append(replace(model.embed(as_rows(poses)), source=str(found)))
+                    try:
+                        parts.append(make(found, as_rows(poses)))
+                    except VvipeError as error:  # one that this model cannot take
+                        errors.append(error)
             except VvipeError as error:
                 errors.append(error)
     if parts or (shard and not errors):

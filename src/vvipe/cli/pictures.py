@@ -11,13 +11,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from vvipe.cli.inputs import pick_frame, read_rows, row_of_frame
-from vvipe.cli.latents import embedded_files, embedded_pose
+from vvipe.cli.latents import embedded_pose
+from vvipe.cli.map_picture import space
 from vvipe.cli.picked import apart, folded, some
+from vvipe.cli.pictures_around import hypotheses, sides
 from vvipe.cli.staging import ALL_AROUND, H36M17, seen
-from vvipe.cli.terminal import left_out
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import canonical_poses
-from vvipe.evaluation.protocols import evenly
 from vvipe.geometry.matching import KAPPA, match_distance
 from vvipe.models.inputs import torso_m
 from vvipe.models.vvipe import ALPHAS
@@ -28,7 +28,6 @@ from vvipe.view import (
     interpolation_figure,
     lifting_figure,
     retrieval_figure,
-    space_map,
     variants_figure,
     views_figure,
 )
@@ -37,8 +36,7 @@ from vvipe.view.figures.lifting import root_aligned_errors_mm
 if TYPE_CHECKING:
     from vvipe.cli.plot import Options
 
-FOUND, QUERIES, LIFTED, ALONG, STEPS, SEEN, ALIGNED, MOST_POINTS = 5, 3, 4, 10, 8, 2, 6, 5000
-ALIKE_M = 0.06  # mean joint distance of poses that differ slightly
+FOUND, QUERIES, LIFTED, ALONG, STEPS, SEEN, ALIGNED = 5, 3, 4, 10, 8, 2, 6
 MOST_QUERIES = 500  # of which the worst are shown
 FOLD_S = 0.5  # of frames nearer in time than this only the best is shown
 
@@ -152,18 +150,6 @@ def variants(options: Options, model: Any) -> Figure:
     return variants_figure(model.decode(start), model.decode(around), ALPHAS)
 
 
-def space(options: Options, model: Any) -> Figure:
-    """All poses as points of a plane, with ten key poses."""
-    parts, errors = embedded_files(model, [Path(options.input)], options.skeleton)
-    for error in errors:
-        left_out(error)
-    vectors = np.concatenate([part.vectors for part in parts])
-    vectors = vectors[np.isfinite(vectors).all(1)]
-    vectors = vectors[evenly(len(vectors), MOST_POINTS)]
-    poses = model.decode(vectors)
-    return space_map(vectors, poses, examples=_examples(poses.positions))
-
-
 def sequence(options: Options, model: Any) -> Figure:
     """Keypoints and bodies along a clip: lifted ones, or the recorded ones of 3D input."""
     keypoints, recorded = seen(read_rows(Path(options.input), options.skeleton), 0)
@@ -181,6 +167,8 @@ DRAW: dict[str, Callable[[Options, Any], Figure]] = {
     "variants": variants,
     "map": space,
     "sequence": sequence,
+    "sides": sides,
+    "hypotheses": hypotheses,
 }
 
 
@@ -195,14 +183,6 @@ def _queries(query: Poses2D, vectors: np.ndarray, options: Options) -> np.ndarra
         row = row_of_frame(query, options.frame)
         usable[:row] = usable[row + 1 :] = False
     return some(usable, MOST_QUERIES if options.worst else QUERIES, query.source)
-
-
-def _examples(bodies: np.ndarray) -> np.ndarray:
-    """Two poses that are alike, not the same, and one that is unlike both."""
-    first = bodies[len(bodies) // 2]
-    apart = np.linalg.norm(bodies - first, axis=-1).mean(-1)
-    alike = np.abs(apart - ALIKE_M).argmin()
-    return np.array([len(bodies) // 2, alike, apart.argmax()])
 
 
 def _true(path: Path, keypoints: Poses2D, frame: int | None) -> Poses3D:

@@ -25,10 +25,11 @@ class Options:
     Example: vvipe train vvipe --data .data/cmu --out runs/first
 
     Attributes:
-        model: vvipe, the default; vvipe-paper, as published; its rivals pr-vipe and lifter.
+        model: vvipe, the default; vvipe-paper, as published; its rivals pr-vipe and lifter;
+            vae-gan, which learns from 2D poses alone, and vae-gan-paper, as published.
         data: The folder `cmu` or `human36m`, or a folder of your own motion capture (below folders
-            `validation` and `test`: kept from training); by default `cmu` below VVIPE_DATA, else
-            .data/cmu.
+            `validation` and `test`: kept from training), for vae-gan of keypoints too; by default
+            `cmu` below VVIPE_DATA, else .data/cmu.
         out: Folder of the run.
         preset: paper is short for the model `vvipe-paper`.
         config: TOML file with the configuration, in place of the preset's.

@@ -22,11 +22,24 @@ def catalogue(root: str | os.PathLike[str]) -> tuple[Clip, ...]:
         VvipeError: As the catalogue of that collection.
     """
     root = Path(root)
-    if any(any(root.glob(pattern)) for pattern in _HUMAN36M):
+    if _is_human36m(root):
         return human36m_catalogue(root)
-    if any((root / part).is_dir() for part in CMU_PARTS):
+    if _is_cmu(root):
         return cmu_catalogue(root)
     for known in ("cmu", "human36m"):
         if (root / known).is_dir():  # beside it may lie what is kept to test with
             raise VvipeError("a folder of collections", where=root, hint=f"name {root / known}")
     return folder_catalogue(root)
+
+
+def is_collection(root: str | os.PathLike[str]) -> bool:
+    """Whether a folder holds Human3.6M or CMU, of which is known what is kept to test with."""
+    return _is_human36m(Path(root)) or _is_cmu(Path(root))
+
+
+def _is_human36m(root: Path) -> bool:
+    return any(any(root.glob(pattern)) for pattern in _HUMAN36M)
+
+
+def _is_cmu(root: Path) -> bool:
+    return any((root / part).is_dir() for part in CMU_PARTS)

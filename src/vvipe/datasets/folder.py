@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from vvipe.datasets.clip import Clip
@@ -26,9 +27,13 @@ def folder_catalogue(root: str | os.PathLike[str]) -> tuple[Clip, ...]:
     return tuple(_clip(path, path.relative_to(root)) for path in pose_files(root))
 
 
+def split_of(folders: Iterable[str]) -> str:
+    """`validation` or `test`, by the first of the folders that is called so; else `train`."""
+    return next((_SPLITS[f.lower()] for f in folders if f.lower() in _SPLITS), "train")
+
+
 def _clip(path: Path, below: Path) -> Clip:
     folders = below.parts[:-1]
-    split = next((_SPLITS[f.lower()] for f in folders if f.lower() in _SPLITS), "train")
     people = [f for f in folders if f.lower() not in _SPLITS]
     name = below.with_suffix("").as_posix()
-    return Clip(name, people[0] if people else "unknown", path, split, fps=None)
+    return Clip(name, people[0] if people else "unknown", path, split_of(folders), fps=None)

@@ -20,7 +20,7 @@ from vvipe.skeletons import get_skeleton
 
 LIFTING_KEYS = (
     "mpjpe_mm", "pa_mpjpe_mm", "n_mpjpe_mm", "mpjpe_canonical_mm", "pa_mpjpe_canonical_mm",
-    "pck_150mm", "auc", "lifted",
+    "pck_150mm", "auc", "lifted", "flipped",
 )  # fmt: skip
 
 
@@ -48,14 +48,14 @@ class Row:
 
 
 def evaluate(
-    model: Representation,
+    model: Representation | Lifter,
     protocol: Protocol,
     ks: Sequence[int] = KS,
     view: Callable[[Protocol, int], Poses2D] = project,
     searched: Callable[[Protocol, int], Poses2D] | None = None,
     lifting: bool = True,
 ) -> list[Row]:
-    """Hit@k between cameras and, where the model lifts, the lifting metrics.
+    """Hit@k between cameras, where the model embeds, and where it lifts, the lifting metrics.
 
     Every pose that the first camera of a pair sees queries all poses that the second sees: a pose
     is never searched for among the views of its own camera.
@@ -72,7 +72,7 @@ def evaluate(
     errors: Mapping[str, float | None] = {}
     if lifting and isinstance(model, Lifter):
         errors = _lifting(model, protocol, seen)
-    if not protocol.groups:
+    if not protocol.groups or not isinstance(model, Representation):
         return [Row(model.name, "each", {}, errors)]
     embedded = [model.embed(poses) for poses in seen]
     others = embedded
@@ -90,7 +90,7 @@ def evaluate(
 
 
 def evaluate_3d_queries(
-    model: Representation,
+    model: Representation | Lifter,
     protocol: Protocol,
     ks: Sequence[int] = KS,
     view: Callable[[Protocol, int], Poses2D] = project,

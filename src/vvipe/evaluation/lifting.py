@@ -14,6 +14,7 @@ from vvipe.skeletons import get_skeleton
 MM = 1000.0
 PCK_THRESHOLD_MM = 150.0
 AUC_THRESHOLDS_MM = np.arange(0.0, 151.0, 5.0)
+FLAT = 1e-7  # of a pose's size, cubed, is what rounding to float32 makes of no depth at all
 _ROOT = get_skeleton("h36m17").index("hip")
 
 
@@ -56,6 +57,21 @@ def auc_percent(lifted: np.ndarray, true: np.ndarray) -> np.ndarray:
     return (errors < AUC_THRESHOLDS_MM).mean((-2, -1)) * 100
 
 
+def flipped_percent(lifted: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """100 where the pose, mirrored in depth about its root, were nearer to the true one; else 0.
+
+    Nearer after Procrustes alignment without reflection, in the sum of squares: so it is where the
+    covariance of the two has a negative determinant (Umeyama 1991), which costs no second
+    alignment. A flat pose is its own mirror image, and not flipped; NaN where a joint is NaN.
+    """
+    lifted, true = (x - x.mean(-2, keepdims=True) for x in (lifted.astype(np.float64), true))
+    covariance = true.mT @ lifted
+    size = np.linalg.norm(lifted, axis=(-2, -1)) * np.linalg.norm(true, axis=(-2, -1))
+    first, second, third = np.moveaxis(covariance, -2, 0)
+    determinant = (np.cross(first, second) * third).sum(-1)  # linalg.det warns of NaN
+    return np.where(np.isnan(determinant), np.nan, 100.0 * (determinant < -FLAT * size**3))
+
+
 def lifting_metrics(
     lifted_camera: np.ndarray,
     true_camera: np.ndarray,
@@ -72,9 +88,10 @@ def lifting_metrics(
 
     Returns:
         `mpjpe_mm`, `pa_mpjpe_mm`, `n_mpjpe_mm`, `pck_150mm`, `auc` in the camera's frame;
-        `mpjpe_canonical_mm` and `pa_mpjpe_canonical_mm` in the canonical one; and `lifted`, the
-        percentage of poses that were lifted. Errors in mm are means over those, None if there are
-        none; PCK and AUC count the others as wrong.
+        `mpjpe_canonical_mm` and `pa_mpjpe_canonical_mm` in the canonical one; `lifted`, the
+        percentage of poses that were lifted; and `flipped`, of these, as `flipped_percent` in the
+        camera's frame. Errors in mm are means over those, None if there are none; PCK and AUC count
+        the others as wrong.
     """
     camera, canonical = (lifted_camera, true_camera), (lifted_canonical, true_canonical)
     whole = np.isfinite(lifted_camera).all((-2, -1)) & np.isfinite(lifted_canonical).all((-2, -1))
@@ -87,6 +104,7 @@ def lifting_metrics(
         "pck_150mm": _mean(pck_percent(*camera)),
         "auc": _mean(auc_percent(*camera)),
         "lifted": _mean(np.where(whole, 100.0, 0.0)),
+        "flipped": _mean(flipped_percent(*camera)[whole]),
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from vvipe.datasets import Clip, bandai_namco_catalogue, cmu_catalogue, data_hash
 from vvipe.errors import VvipeError
 from vvipe.geometry.cameras import Camera, stand_on_floor
-from vvipe.geometry.keypoints import KEYPOINTS
+from vvipe.geometry.keypoints import COLUMNS, KEYPOINTS
 from vvipe.geometry.layouts import HUMAN36M, MPI_INF_3DHP, Layout, random_layout
 from vvipe.geometry.matching import drop_near_duplicates, match_matrix
 from vvipe.geometry.rig import CalibratedCamera, Rig
@@ -25,7 +25,6 @@ from vvipe.skeletons import get_skeleton
 FPS = 30.0
 DUPLICATE_RADIUS = 0.02  # matching distance, torso lengths
 _H36M17 = get_skeleton("h36m17")
-_COLUMNS = _H36M17.indices(*KEYPOINTS.joints)
 
 Pair = tuple[int, int]
 
@@ -76,7 +75,7 @@ def project(protocol: Protocol, camera_index: int) -> Poses2D:
     if protocol.detections:
         return protocol.detections[camera_index]
     camera = protocol.camera(camera_index)
-    keypoints = camera.project(protocol.poses[:, _COLUMNS])
+    keypoints = camera.project(protocol.poses[:, COLUMNS])
     if isinstance(camera, CalibratedCamera):
         keypoints = camera.standardised(keypoints)
     source = f"{protocol.name} camera {camera_index}"

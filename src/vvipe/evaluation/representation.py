@@ -24,6 +24,7 @@ class Embedded(Protocol):
         ...
 
 
+@runtime_checkable
 class Representation(Protocol):
     """Embeds keypoints and says how far apart two embeddings are."""
 
@@ -43,7 +44,12 @@ class Representation(Protocol):
 
 @runtime_checkable
 class Lifter(Protocol):
-    """A representation that also lifts."""
+    """What lifts, mostly a representation too."""
+
+    @property
+    def name(self) -> str:
+        """The row's name in tables."""
+        ...
 
     def lift(self, poses: Poses2D, /, frame: str = "canonical") -> Poses3D:
         """Lifts (N, J) keypoints to h36m17 poses in the `canonical` or the `camera` frame."""

@@ -23,6 +23,7 @@ _HEADINGS = {
     "pck_150mm": "PCK@150",
     "auc": "AUC",
     "lifted": "lifted %",
+    "flipped": "flipped %",
 }
 
 

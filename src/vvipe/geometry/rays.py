@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vvipe.geometry.keypoints import KEYPOINTS
+from vvipe.geometry.keypoints import COLUMNS, KEYPOINTS
 from vvipe.skeletons import get_skeleton
 
 TRUST = 0.8
@@ -41,7 +41,7 @@ def draw_to_rays(body: np.ndarray, rays: np.ndarray, mask: np.ndarray) -> np.nda
     seen = (mask > 0).astype(np.float64)
     ray = np.where(seen[..., None] > 0, rays, 0.0)
     ray = np.concatenate([ray, np.ones_like(ray[..., :1])], -1)
-    joints = body[:, _H36M17.indices(*KEYPOINTS.joints)]
+    joints = body[:, COLUMNS]
     along = (joints * ray).sum(-1, keepdims=True) / (ray * ray).sum(-1, keepdims=True)
     sideways = (along * ray - joints) * seen[..., None]
     sideways /= 1 + (sideways * sideways).sum(-1, keepdims=True) / REACH_M**2

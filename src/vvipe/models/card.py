@@ -16,6 +16,8 @@ _WHAT = {
     "pr-vipe": "Probabilistic view-invariant pose embedding (PR-VIPE): 2D keypoints in, "
     "{latent}-dimensional embeddings out.",
     "lifter": "Martinez lifter: 2D keypoints in, canonical 3D poses out.",
+    "vae-gan": "Unsupervised lifter (VAE-GAN), learnt from 2D poses alone: 2D keypoints in, "
+    "3D poses and {latent}-dimensional latents out.",
 }
 _FACTS = ("representation", "sha256", "data_hash", "trained_on", "licence")
 
@@ -34,7 +36,9 @@ def model_card(config: dict[str, Any]) -> str:
     ]  # fmt: skip
     if config.get("metrics"):
         lines += ["", "## Measured", "", *_table(config["metrics"])]
-    return "\n".join([*lines, "", CMU_ACKNOWLEDGEMENT, ""])
+    if "CMU" in config.get("trained_on", "CMU"):
+        lines += ["", CMU_ACKNOWLEDGEMENT]
+    return "\n".join([*lines, ""])
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:

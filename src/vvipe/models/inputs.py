@@ -62,6 +62,20 @@ def as_poses(
     return Poses3D(array, skeleton)
 
 
+def as_keypoints(
+    values: Any, skeleton: str | Skeleton | None = None, dims: int | None = None
+) -> Poses2D:
+    """2D poses to be lifted, arguments as for `as_poses`.
+
+    Raises:
+        VvipeError: As `as_poses`; 3D poses.
+    """
+    poses = as_poses(values, skeleton, dims)
+    if not isinstance(poses, Poses2D):
+        raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
+    return poses
+
+
 def keypoint_inputs(poses: Poses2D, normaliser: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Normalised coco13 keypoints (N, 13, 2), mask (N, 13) and which poses can be embedded (N,)."""
     mapped = poses.to_skeleton(KEYPOINTS)

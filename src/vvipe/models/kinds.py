@@ -12,6 +12,8 @@ from torch import nn
 from vvipe.models.lifter import Lifter, LifterArchitecture, LifterNetworks
 from vvipe.models.networks import Architecture, Networks
 from vvipe.models.pr_vipe import PrVipe, PrVipeArchitecture, PrVipeNetworks
+from vvipe.models.vae_gan import VaeGan
+from vvipe.models.vae_gan_networks import VaeGanArchitecture, VaeGanNetworks
 from vvipe.models.vvipe import VVipe
 
 
@@ -34,5 +36,6 @@ KINDS = {
     "vvipe": Kind(Architecture, Networks, VVipe),
     "pr-vipe": Kind(PrVipeArchitecture, PrVipeNetworks, PrVipe),
     "lifter": Kind(LifterArchitecture, LifterNetworks, Lifter),
+    "vae-gan": Kind(VaeGanArchitecture, VaeGanNetworks, VaeGan),
 }
 """Representation -> its classes."""

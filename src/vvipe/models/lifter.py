@@ -10,16 +10,15 @@ import numpy as np
 from torch import Tensor, nn
 
 from vvipe.embeddings import Embeddings, euclidean
-from vvipe.errors import VvipeError
 from vvipe.geometry.matching import match_distances
 from vvipe.models.backbone import Backbone, network_input
 from vvipe.models.folding import fold
-from vvipe.models.inputs import H36M17, as_poses, keypoint_inputs, torso_m
+from vvipe.models.inputs import H36M17, as_keypoints, keypoint_inputs, torso_m
 from vvipe.models.networks import KEYPOINT_JOINTS, POSE_JOINTS
 from vvipe.models.placing import check_frame, in_camera
 from vvipe.models.running import run
 from vvipe.models.trained import Trained
-from vvipe.poses import Poses2D, Poses3D
+from vvipe.poses import Poses3D
 from vvipe.skeletons import Skeleton
 
 
@@ -90,9 +89,7 @@ class Lifter(Trained):
         Raises:
             VvipeError: 3D poses, which need no lifting.
         """
-        poses = as_poses(poses, skeleton, dims)
-        if not isinstance(poses, Poses2D):
-            raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
+        poses = as_keypoints(poses, skeleton, dims)
         points, mask, usable = keypoint_inputs(poses, self.arch.normaliser)
         (vectors,) = run(self._run_layers, usable, points, mask)
         vectors = vectors.reshape(*poses.coords.shape[:-2], self.dim)
@@ -107,7 +104,7 @@ class Lifter(Trained):
     ) -> Poses3D:  # fmt: skip
         """Lifts 2D keypoints, as `VVipe.lift`."""
         check_frame(frame)
-        poses = as_poses(poses, skeleton, dims=2)
+        poses = as_keypoints(poses, skeleton, dims=2)
         vectors = self.embed(poses).vectors
         positions = vectors.reshape(*vectors.shape[:-1], len(H36M17), 3) * torso_m()
         lifted = Poses3D(

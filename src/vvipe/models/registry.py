@@ -10,6 +10,7 @@ from vvipe.errors import VvipeError
 
 SHIPPED = Path(__file__).parent / "weights"
 DEFAULT = "vvipe"
+_SAID = {"hypotheses": "tell hypotheses"}  # methods whose names are no verbs
 
 
 def shipped_models() -> tuple[str, ...]:
@@ -36,8 +37,8 @@ def load(name: str | os.PathLike[str] = DEFAULT, needs: tuple[str, ...] = ()) ->
         needs: Methods that it must have beyond `embed` and `distance`.
 
     Returns:
-        A representation with `embed` and `distance`; a lifter also has `lift`, V-VIPE also
-        `decode`, `generate` and `interpolate`.
+        A representation with `embed` and `distance`; what lifts also has `lift`, V-VIPE also
+        `decode`, `generate` and `interpolate`, the unsupervised lifter `hypotheses`.
 
     Raises:
         VvipeError: No such model, its files are damaged, or it cannot do what is needed.
@@ -49,8 +50,11 @@ def load(name: str | os.PathLike[str] = DEFAULT, needs: tuple[str, ...] = ()) ->
     networks, config = load_networks(folder)
     model = KINDS[config["representation"]].model(networks, config, folder)
     if lacking := [method for method in needs if not hasattr(model, method)]:
+        able = [name for name, kind in KINDS.items() if all(hasattr(kind.model, n) for n in needs)]
         raise VvipeError(
-            f"a {config['representation']} model cannot {lacking[0]}", where=folder,
-            hint=f"take a vvipe model, such as {DEFAULT!r}",
-        )  # fmt: skip
+            f"a {config['representation']} model cannot {_SAID.get(lacking[0], lacking[0])}",
+            where=folder,
+            hint=f"take a {' or '.join(able)} model"
+            + (f", such as {DEFAULT!r}" if "vvipe" in able else ""),
+        )
     return model

@@ -16,6 +16,7 @@ from vvipe.geometry.canonical import from_canonical
 from vvipe.models.folding import fold
 from vvipe.models.inputs import (
     H36M17,
+    as_keypoints,
     as_poses,
     keypoint_inputs,
     own_lengths,
@@ -127,9 +128,7 @@ class VVipe(Trained):
             Poses3D, row i of row i; NaN rows stay NaN.
         """
         check_frame(frame)
-        poses = as_poses(poses, skeleton, dims=2)
-        if not isinstance(poses, Poses2D):
-            raise VvipeError("only 2D keypoints can be lifted", where=poses.source, got="3D poses")
+        poses = as_keypoints(poses, skeleton, dims=2)
         embeddings, lengths = self._encoded(poses)
         lifted = replace(self.decode(embeddings), fps=poses.fps, stamp_s=poses.stamp_s)
         if frame == "canonical":

@@ -37,6 +37,11 @@ class PoseBank:
     hash: str
     clips: int
 
+    @property
+    def about(self) -> str:
+        """In a line."""
+        return f"CMU mocap, {self.clips} clips, {len(self.poses)} poses at 30 Hz"
+
     def draw(self, count: int) -> Tensor:
         """(count, 17, 3) poses, drawn with replacement from torch's global generator."""
         return self.poses[torch.multinomial(self.weights, count, replacement=True)]

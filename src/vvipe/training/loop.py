@@ -7,13 +7,13 @@ import json
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from vvipe.datasets.clip import read_clips
 from vvipe.errors import VvipeError
@@ -31,10 +31,11 @@ from vvipe.training.checkpoint import (
     save_checkpoint,
 )
 from vvipe.training.config import TrainConfig
-from vvipe.training.data import PoseBank, load_bank, training_clips
+from vvipe.training.data import PoseBank, training_clips
 from vvipe.training.interrupt import DeferredInterrupt
+from vvipe.training.loss_history import append_losses, keep_losses
 from vvipe.training.methods import METHODS
-from vvipe.training.methods.stage import Stage
+from vvipe.training.methods.stage import Losses, Stage
 from vvipe.training.precision import Precision, choose_precision
 from vvipe.training.prototypes import build_prototypes
 from vvipe.training.targets import pose_targets
@@ -45,10 +46,15 @@ LOWEST = 0.01  # of the peak learning rate, at the end
 CHECKPOINT_S = 60.0
 REPORT_STEPS = 20
 VALIDATE_STEPS = 1000
+LOSS_STEPS = 100
 SEED_STRIDE = 1_000_003  # a prime further apart than any training has steps
 
 
 Validator = Callable[[Any], dict[str, float]]
+
+
+class TrainingFailedError(VvipeError):
+    """A training that diverged or collapsed: its configuration is to blame, not its data."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,8 @@ def train(
     Args:
         config: All that decides the outcome, but for the data.
         data: The folder `cmu`.
-        out: Folder of the run: weights, `config.json`, `train.toml` and the checkpoint.
+        out: Folder of the run: weights, `config.json`, `train.toml`, the checkpoint, and
+            `losses.jsonl` with the parts of the loss every hundred steps.
         resume: Go on from the checkpoint in `out`: the weights come out as of one training
             that was never stopped, bit for bit with the same number of threads.
         progress: Is told every few steps.
@@ -102,8 +109,9 @@ def train(
 
     Raises:
         VvipeError: No data, or nothing fitting to resume.
+        TrainingFailedError: It diverged or collapsed.
     """
-    bank = load_bank(data, config, on_error)
+    bank = METHODS[config.representation].load(data, config, on_error)
     precision = precision or choose_precision(config.batch)
     key = run_key(config_to_toml(config), bank.hash, precision.device)
     out.mkdir(parents=True, exist_ok=True)
@@ -118,14 +126,15 @@ def train(
     (out / "train.toml").write_text(config_to_toml(config))
     began = time.monotonic() - start.seconds
     stages = [stage(networks, bank, config) for stage in METHODS[config.representation].stages]
+    keep_losses(out, [stage.name for stage in stages], start.stage, start.step)
     for number, stage in enumerate(stages):
-        if number >= start.stage:
+        if number >= start.stage and stage.steps:
             done = start.step if number == start.stage else 0
             run = _Run(stage, number, key, out, precision, progress)
             run.validate = validate if stage is stages[-1] else None
             run.began = began
             run.go(done, start.parts if done else {})
-    networks.cpu()
+    networks.cpu().eval()
     about = _about(config, bank, networks)
     about["training"] = {
         "config": dataclasses.asdict(config),
@@ -155,17 +164,23 @@ class _Run:
         self.precision, self.progress = precision, progress
         self.config, self.networks = stage.config, stage.networks
         _only(self.networks, stage.trained)
-        parameters = [p for m in stage.trained for p in m.parameters()]
-        self.optimiser = METHODS[self.config.representation].optimiser(parameters, self.config.lr)
+        self.optimiser = self._optimiser(stage.trained)
+        self.rival = self._optimiser([stage.rival.networks]) if stage.rival else None
         self.mean = _floats(stage.trained)
         self.validate: Validator | None = None
         self.began = time.monotonic()
         self.recent: deque[dict[str, float]] = deque(maxlen=REPORT_STEPS)
 
+    def _optimiser(self, trained: list[nn.Module]) -> torch.optim.Optimizer:
+        parameters = [p for module in trained for p in module.parameters()]
+        return METHODS[self.config.representation].optimiser(parameters, self.config.lr)
+
     def go(self, done: int, parts: dict[str, dict[str, torch.Tensor]]) -> None:
         """Trains to the end of the stage; the running mean of the weights is what stays."""
         if parts:
             restore_optimiser(self.optimiser, parts["optimiser"])
+            if self.rival is not None:
+                restore_optimiser(self.rival, parts.get("rival", {}))  # none before its first turn
             device = self.precision.device
             self.mean = [parts["mean"][str(i)].to(device) for i in range(len(parts["mean"]))]
         with DeferredInterrupt() as interrupt:
@@ -181,6 +196,9 @@ class _Run:
             if self.progress and (step + 1) % REPORT_STEPS == 0:
                 self._report(step + 1, (now - since) / REPORT_STEPS)
                 since = now
+            if (step + 1) % LOSS_STEPS == 0 or step + 1 == self.stage.steps:
+                seconds = now - self.began
+                append_losses(self.out, self.stage.name, step + 1, seconds, self._means())
             if self.validate and (step + 1) % VALIDATE_STEPS == 0:
                 self._validated(self.validate, step + 1)
                 since = time.monotonic()
@@ -209,28 +227,57 @@ class _Run:
 
     def _step(self, step: int) -> None:
         torch.manual_seed((self.config.seed * 2 + self.number) * SEED_STRIDE + step)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.config.lr * _schedule(step, self.stage.steps)
-        # Geometry stays in float32, and on the CPU: cameras and bodies are small.
-        batch = [x.to(self.precision.device) for x in self.stage.batch()]
-        with torch.autocast(self.precision.device, torch.bfloat16, enabled=self.precision.bf16):
-            loss, parts = self.stage.loss(batch)
-        self.optimiser.zero_grad()
-        loss.backward()
-        self.optimiser.step()
+        stage, rival = self.stage, self.stage.rival
+        stage.step = step
+        if rival is not None and self.rival is not None:
+            _only(self.networks, [rival.networks])
+            for _ in range(rival.turns):
+                self._learn(rival.loss, self.rival, step)
+            _only(self.networks, stage.trained)
+        parts = self._learn(stage.loss, self.optimiser, step)
         self.recent.append({k: float(v.detach()) for k, v in parts.items()})
-        if not math.isfinite(float(loss.detach())):
-            raise VvipeError(
-                "training diverged", where=f"{self.stage.name} step {step}", hint="lower lr"
-            )
+        if (step + 1) % REPORT_STEPS == 0:
+            self._check()
         # A young mean follows closely, so that it does not remember the initial weights.
         decay = min(self.config.averaging, (1 + step) / (10 + step))
         with torch.no_grad():
             for mean, live in zip(self.mean, _floats(self.stage.trained, copy=False), strict=True):
                 mean.lerp_(live, 1 - decay)
 
+    def _check(self) -> None:
+        try:
+            self.stage.check(self._means())
+        except VvipeError as error:
+            raise TrainingFailedError(str(error)) from error
+
+    def _learn(
+        self, loss_of: Callable[[Sequence[Tensor]], tuple[Tensor, Losses]],
+        optimiser: torch.optim.Optimizer, step: int,
+    ) -> Losses:  # fmt: skip
+        """One step of an optimiser on a new batch; the parts of the loss."""
+        for group in optimiser.param_groups:
+            group["lr"] = self.config.lr * _schedule(step, self.stage.steps)
+        # Geometry stays in float32, and on the CPU: cameras and bodies are small.
+        batch = [x.to(self.precision.device) for x in self.stage.batch()]
+        with torch.autocast(self.precision.device, torch.bfloat16, enabled=self.precision.bf16):
+            loss, parts = loss_of(batch)
+        optimiser.zero_grad()
+        loss.backward()
+        if self.stage.clip is not None:
+            parameters = [p for group in optimiser.param_groups for p in group["params"]]
+            nn.utils.clip_grad_norm_(parameters, self.stage.clip)
+        optimiser.step()
+        if not math.isfinite(float(loss.detach())):
+            raise TrainingFailedError(
+                "training diverged", where=f"{self.stage.name} step {step}", hint="lower lr"
+            )
+        return parts
+
+    def _means(self) -> dict[str, float]:
+        return {k: sum(r[k] for r in self.recent) / len(self.recent) for k in self.recent[-1]}
+
     def _report(self, step: int, step_s: float) -> None:
-        losses = {k: sum(r[k] for r in self.recent) / len(self.recent) for k in self.recent[-1]}
+        losses = self._means()
         assert self.progress is not None
         self.progress(Progress(
             self.stage.name, step, self.stage.steps, self.config.batch / step_s, losses,
@@ -243,6 +290,8 @@ class _Run:
             "optimiser": optimiser_state(self.optimiser),
             "mean": {str(i): t for i, t in enumerate(self.mean)},
         }
+        if self.rival is not None:
+            parts["rival"] = optimiser_state(self.rival)
         seconds = time.monotonic() - self.began
         checkpoint = Checkpoint(self.number, done, self.precision.bf16, seconds, parts)
         save_checkpoint(self.out, checkpoint, self.key)
@@ -279,14 +328,14 @@ def _latent_std(networks: Any, bank: PoseBank, config: TrainConfig) -> list[floa
     return [round(float(s), 4) for s in latents.std(0)]
 
 
-def _about(config: TrainConfig, bank: PoseBank, networks: Any) -> dict[str, Any]:
+def _about(config: TrainConfig, bank: Any, networks: Any) -> dict[str, Any]:
     generates = config.representation == "vvipe"
     return {
         "name": config.model,
         "representation": config.representation,
         "skeleton": "h36m17",
         "keypoints": "coco13",
-        "trained_on": f"CMU mocap, {bank.clips} clips, {len(bank.poses)} poses at 30 Hz",
+        "trained_on": bank.about,
         "licence": "weights: Apache-2.0; data: free for research and commercial use",
         "data_hash": bank.hash,
         **({"latent_std": _latent_std(networks, bank, config)} if generates else {}),

@@ -29,7 +29,7 @@ _MIRROR = torch.as_tensor(SKELETON.mirror)
 
 def synthesise(poses: Tensor, how: Synthesis) -> Tensor:
     """Mirrors, swaps limbs, bends joints and varies bone lengths, each by its chance or spread."""
-    poses = _mirrored(poses, how.mirror)
+    poses = mirrored(poses, how.mirror)
     bones = bone_vectors(poses, SKELETON)
     if how.limb_swap:
         bones = _swap_limbs(poses, bones, how.limb_swap)
@@ -74,8 +74,9 @@ def rotvec_to_rotmat(rotvec: Tensor) -> Tensor:
     return torch.linalg.matrix_exp(skew)
 
 
-def _mirrored(poses: Tensor, chance: float) -> Tensor:
-    flipped = poses[:, _MIRROR] * torch.tensor([-1.0, 1.0, 1.0])
+def mirrored(poses: Tensor, chance: float) -> Tensor:
+    """(B, 17, 2 or 3) poses, each with this chance its mirror image: sides swapped, x turned."""
+    flipped = poses[:, _MIRROR] * torch.tensor([-1.0, 1.0, 1.0])[: poses.shape[-1]]
     return torch.where((torch.rand(len(poses)) < chance)[:, None, None], flipped, poses)
 
 

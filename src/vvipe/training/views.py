@@ -15,13 +15,11 @@ from vvipe.detectors.detections import detected, draw
 from vvipe.detectors.noise import fitted_noise
 from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.canonical import rotate
-from vvipe.geometry.keypoints import KEYPOINTS, NORMALISERS, centred_square
+from vvipe.geometry.keypoints import COLUMNS, KEYPOINTS, NORMALISERS, centred_square
 from vvipe.geometry.layouts import HUMAN36M
-from vvipe.skeletons import get_skeleton
 from vvipe.training.config import Views
 from vvipe.training.synthesis import rotvec_to_rotmat
 
-_COLUMNS = get_skeleton("h36m17").indices(*KEYPOINTS.joints)
 _ROOT_HEIGHT_M = 0.95
 _OWN_CAMERAS = torch.as_tensor(HUMAN36M.centres_m, dtype=torch.float32)
 
@@ -31,13 +29,13 @@ def observe(poses: Tensor, how: Views, normaliser: str) -> tuple[Tensor, Tensor]
     if how.tilt:
         poses = _tilted(poses, how.tilt)
     camera = draw_cameras(len(poses), how)
-    keypoints = camera.project(poses[:, _COLUMNS])
+    keypoints = camera.project(poses[:, COLUMNS])
     # A camera so near that a joint falls behind it sees nothing there.
     mask = torch.isfinite(keypoints[..., 0]).float() * kept(len(poses), len(KEYPOINTS), how.dropout)
     normalise = NORMALISERS[normaliser]
     exact = keypoints
     if how.noise:
-        keypoints = keypoints + _noise(keypoints, mask, how.noise)
+        keypoints = keypoints + spread_noise(keypoints, mask, how.noise)
     if how.detector:
         chosen = torch.rand(len(poses)) < how.detector
         found, seen, _ = detected(exact, mask, draw(torch.randn, (len(poses),)), fitted_noise())
@@ -87,7 +85,7 @@ def kept(count: int, joints: int, chance: float) -> Tensor:
     return torch.where(mask.sum(1, keepdim=True) >= 6, mask, torch.ones_like(mask))
 
 
-def _noise(keypoints: Tensor, mask: Tensor, spread: float) -> Tensor:
+def spread_noise(keypoints: Tensor, mask: Tensor, spread: float) -> Tensor:
     """Heavy-tailed noise (Student's t, 3 degrees of freedom), its size drawn for each pose."""
     size = centred_square(keypoints, mask)[1].sqrt()
     tails = (torch.randn(*keypoints.shape, 3).square().mean(-1)).rsqrt()

@@ -14,6 +14,7 @@ from vvipe.view.body import Joints, torso_length
 from vvipe.view.canvas import Canvas, grown
 from vvipe.view.draw import draw_projected, upright_joints
 from vvipe.view.floor import draw_floor
+from vvipe.view.level import elevation_rad, levelled
 from vvipe.view.look import GHOST_SOLID, SOLID
 from vvipe.view.paint import Box
 from vvipe.view.palette import PAPER
@@ -21,7 +22,6 @@ from vvipe.view.viewpoint import Projection, View, facing_deg, viewer_axes
 
 _FOLLOW_S = 0.7  # spread of the smoothing with which the view follows the hip
 _FLESH = 0.28  # torso lengths about the joints
-_MOST_PITCH_DEG = 40.0
 _SAMPLES = 60  # poses that tell how large a panel must be
 
 
@@ -44,7 +44,9 @@ class BodyPanel:
         present: np.ndarray, height: int, turn_deg: np.ndarray, view: View | None = None,
     ) -> None:  # fmt: skip
         self.name, self._rows, self._present = name, rows, present
-        self._poses = poses = _level(poses)
+        if poses.frame_of_reference == "camera":  # its pitch is not known
+            poses = levelled(poses, elevation_rad(poses))
+        self._poses = poses
         self._stage, self._origins = _stage(poses, times_s, view or View())
         self._turn_deg = turn_deg
         self.show(self.box(), height)
@@ -88,26 +90,6 @@ class BodyPanel:
         reach = np.concatenate(corners) / self._stage.torso
         low, high = reach.min(0) - _FLESH, reach.max(0) + _FLESH
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def _level(poses: Poses3D) -> Poses3D:
-    """Poses in a camera's frame turned about its x axis, so that bodies stand on the whole.
-
-    The camera's pitch is not known; where people lie or bend for most of the time, nothing is done.
-    """
-    if poses.frame_of_reference != "camera":
-        return poses
-    body = poses.to_skeleton("h36m17")
-    ends = [body.joint(name) for name in ("left_ankle", "right_ankle", "thorax")]
-    rise = ends[2] - (ends[0] + ends[1]) / 2
-    rise = rise[np.isfinite(rise).all(1)]
-    _, down, ahead = rise.mean(0) if len(rise) else (0.0, -1.0, 0.0)
-    pitch = np.arctan2(ahead, -down)
-    if abs(pitch) > np.radians(_MOST_PITCH_DEG):
-        return poses
-    cos, sin = np.cos(pitch), np.sin(pitch)
-    about_x = np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]], np.float32)
-    return replace(poses, coords=poses.coords @ about_x.T)
 
 
 def _body(poses: Poses3D, row: Any) -> Joints:

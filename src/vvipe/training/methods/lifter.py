@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vvipe.models.lifter import LifterArchitecture, LifterNetworks
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank
-from vvipe.training.methods.stage import Batch, Losses, draw
+from vvipe.training.methods.stage import Batch, Losses, Stage, draw
 from vvipe.training.synthesis import other_rig
 from vvipe.training.targets import pose_targets
 from vvipe.training.views import observe
@@ -34,14 +34,14 @@ class LifterConfig(TrainConfig):
     )
 
 
-class Lifting:
+class Lifting(Stage):
     """Keypoints to the canonical pose, mean squared error."""
 
     name = "lifting"
 
     def __init__(self, networks: LifterNetworks, bank: PoseBank, config: LifterConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
-        self.trained: list[nn.Module] = [networks]
+        self.trained = [networks]
         self.steps = config.steps
 
     @torch.no_grad()

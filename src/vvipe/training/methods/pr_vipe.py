@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vvipe.geometry.matching import KAPPA, match_matrix
 from vvipe.losses import (
@@ -19,7 +19,7 @@ from vvipe.losses import (
 from vvipe.models.pr_vipe import PrVipeArchitecture, PrVipeNetworks
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank
-from vvipe.training.methods.stage import Batch, Losses, draw
+from vvipe.training.methods.stage import Batch, Losses, Stage, draw
 from vvipe.training.synthesis import other_rig
 from vvipe.training.targets import pose_targets
 from vvipe.training.views import observe
@@ -66,14 +66,14 @@ class PrVipeConfig(TrainConfig):
     objective: PrVipeObjective = field(default_factory=PrVipeObjective)
 
 
-class Matching:
+class Matching(Stage):
     """Two views of a pose are to match more likely than one of them and another pose."""
 
     name = "matching"
 
     def __init__(self, networks: PrVipeNetworks, bank: PoseBank, config: PrVipeConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
-        self.trained: list[nn.Module] = [networks]
+        self.trained = [networks]
         self.steps = config.steps
 
     @torch.no_grad()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -15,14 +17,33 @@ Losses = dict[str, Tensor]
 Batch = tuple[Tensor, ...]  # what the network sees, its mask, the poses that are meant, and more
 
 
-class Stage(Protocol):
+@dataclass(frozen=True)
+class Rival:
+    """What learns against a stage's networks, with an optimiser of its own.
+
+    Attributes:
+        networks: What learns.
+        loss: Batch to what falls, and its parts.
+        turns: Steps that it takes, each with a batch of its own, before every step of the stage.
+    """
+
+    networks: nn.Module
+    loss: Callable[[Sequence[Tensor]], tuple[Tensor, Losses]]
+    turns: int
+
+
+class Stage(ABC):
     """One stage of a training.
 
     Attributes:
         name: For progress and errors.
         networks: All that the model consists of.
+        config: The whole training's.
         trained: The modules that learn in this stage.
         steps: How many steps it takes.
+        step: The one under way, which the loop sets.
+        rival: What learns against it, if anything.
+        clip: The longest that a step's gradient may be; None for any length.
     """
 
     name: str
@@ -30,14 +51,20 @@ class Stage(Protocol):
     config: Any
     trained: list[nn.Module]
     steps: int
+    step: int = 0
+    rival: Rival | None = None
+    clip: float | None = None
 
+    @abstractmethod
     def batch(self) -> Batch:
         """What one step learns from; random numbers come from torch's global generator."""
-        ...
 
+    @abstractmethod
     def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """What falls, and its parts."""
-        ...
+
+    def check(self, parts: Mapping[str, float]) -> None:  # noqa: B027 - most have nothing to watch
+        """Is told the means of the parts over the last steps; raises where nothing is learnt."""
 
 
 def draw(bank: PoseBank, config: TrainConfig, views: int = 1) -> Tensor:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vvipe.geometry.bones import bone_lengths, universal_lengths
 from vvipe.losses import gaussian_nll, kl_to_unit_gaussian
@@ -14,7 +14,7 @@ from vvipe.models.inputs import H36M17, NEEDED, TORSO, torso_m
 from vvipe.models.networks import Networks
 from vvipe.training.data import PoseBank
 from vvipe.training.methods.space import Gaussians, space_losses
-from vvipe.training.methods.stage import Batch, Losses, draw
+from vvipe.training.methods.stage import Batch, Losses, Stage, draw
 from vvipe.training.methods.vvipe import VVipeConfig
 from vvipe.training.synthesis import other_rig
 from vvipe.training.targets import pose_targets
@@ -23,7 +23,7 @@ from vvipe.training.views import kept, observe
 _MIRROR = torch.as_tensor(H36M17.mirror)
 
 
-class PoseVae:
+class PoseVae(Stage):
     """Stage 1: the pose VAE learns the space from canonical 3D poses."""
 
     name = "vae"
@@ -31,7 +31,7 @@ class PoseVae:
     def __init__(self, networks: Networks, bank: PoseBank, config: VVipeConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
         self.objective = config.objective.without_matching()
-        self.trained: list[nn.Module] = [networks.encoder_3d, networks.decoder]
+        self.trained = [networks.encoder_3d, networks.decoder]
         self.steps = config.steps_vae if config.pretrain else 0
 
     @torch.no_grad()
@@ -74,14 +74,14 @@ class Seen(NamedTuple):
     rig_mask: Tensor
 
 
-class Mapping:
+class Mapping(Stage):
     """Stage 2: the 2D encoder learns to find a pose's place in the space from one view."""
 
     name = "map"
 
     def __init__(self, networks: Networks, bank: PoseBank, config: VVipeConfig) -> None:
         self.networks, self.bank, self.config = networks, bank, config
-        self.trained: list[nn.Module] = [networks.encoder_2d]
+        self.trained = [networks.encoder_2d]
         if config.joint or not config.pretrain:
             self.trained.append(networks.decoder)
         if config.joint:
