@@ -37,9 +37,9 @@ def test_a_trial_cuts_every_stage_and_lengthens_none():
     assert entry.config(0, 10**9) == entry.config(0)
 
 
-def test_short_trainings_have_a_fifth_of_the_steps():
+def test_short_trainings_have_a_tenth_of_the_steps():
     whole, short = (e.config(0) for e in entries_named(["vvipe", "vvipe, short"]))
-    assert (short.steps_vae, short.steps_map) == (whole.steps_vae / 5, whole.steps_map / 5)
+    assert (short.steps_vae, short.steps_map) == (whole.steps_vae / 10, whole.steps_map / 10)
     assert replace(short, steps_vae=whole.steps_vae, steps_map=whole.steps_map, model="vvipe") == (
         whole
     )
@@ -54,7 +54,7 @@ def test_the_unsupervised_lifter_stands_beside_its_rivals():
     tables = {table for name, e in by_name.items() if "vae-gan-paper" in name for table in e.tables}
     assert tables == {"methods", "unsupervised"}
     short, whole = by_name["vae-gan, short"].config(0), by_name["vae-gan"].config(0)
-    assert (short.steps, short.steps_prior) == (whole.steps / 5, whole.steps_prior / 5)
+    assert (short.steps, short.steps_prior) == (whole.steps / 10, whole.steps_prior / 10)
 
 
 def test_what_is_left_out_of_the_unsupervised_lifter():

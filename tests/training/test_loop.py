@@ -287,6 +287,8 @@ def test_the_learning_rate_warms_up_and_falls():
     assert rates.index(max(rates)) == pytest.approx(loop.WARM_UP, abs=1)
     assert rates[loop.WARM_UP :] == sorted(rates[loop.WARM_UP :], reverse=True)
     assert rates[-1] == pytest.approx(loop.LOWEST, rel=0.01)
+    short = [loop._schedule(step, 300) for step in range(300)]
+    assert short.index(max(short)) == pytest.approx(30, abs=1)
 
 
 def test_progress_is_told(cmu, tmp_path, config, precision, monkeypatch):

@@ -21,9 +21,9 @@ TABLES = {
     "data": "Share of the training clips (short trainings)",
     "unsupervised": "The unsupervised lifter: the thesis' ablations, and ours (short trainings)",
 }
-"""Table -> what it shows. Short trainings have a fifth of the steps, and their own base rows."""
+"""Table -> what it shows. Short trainings have a tenth of the steps, and their own base rows."""
 
-SHORT = 0.2
+SHORT = 0.1
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class Options:
     """Trains all models with several seeds, measures them, and writes tables and curves.
 
     What is done already is kept: the same command goes on where it was stopped. A training in full
-    takes about half an hour, a short one a fifth of that; --only and --seeds make it shorter.
+    takes about half an hour, a short one a tenth of that; --only and --seeds make it shorter.
 
     Example: vvipe bench accuracy --data .data --out results/
 

@@ -69,7 +69,8 @@ class TrainConfig:
         model: Name of the model.
         seed: Of initialisation, batches and cameras.
         batch: Poses a step.
-        lr: Peak learning rate; warms up over 200 steps, then falls as a cosine.
+        lr: Peak learning rate; warms up over 200 steps, a tenth of a stage at most, then falls as
+            a cosine.
         averaging: Decay of the running mean of the weights that is kept in the end; 0 for none.
         share: Share of the training clips that are used, evenly spread over them.
         balance: Exponent by which poses in crowded parts of the pose space are drawn less often.

@@ -41,7 +41,7 @@ from vvipe.training.prototypes import build_prototypes
 from vvipe.training.targets import pose_targets
 from vvipe.training.toml import config_to_toml
 
-WARM_UP = 200  # steps in which the learning rate rises
+WARM_UP = 200  # steps in which the learning rate rises, a tenth of a stage at most
 LOWEST = 0.01  # of the peak learning rate, at the end
 CHECKPOINT_S = 60.0
 REPORT_STEPS = 20
@@ -317,7 +317,7 @@ def _copy(source: list[torch.Tensor], target: list[torch.Tensor]) -> None:
 
 def _schedule(step: int, steps: int) -> float:
     fall = LOWEST + (1 - LOWEST) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
-    return fall * min(1.0, (step + 1) / WARM_UP)
+    return fall * min(1.0, (step + 1) / min(WARM_UP, max(1, steps // 10)))
 
 
 @torch.no_grad()

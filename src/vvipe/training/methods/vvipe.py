@@ -55,8 +55,9 @@ class VVipeConfig(TrainConfig):
     Attributes:
         steps_vae: Steps of stage 1, the 3D pose VAE.
         steps_map: Steps of stage 2, the 2D mapping network.
-        lr: Peak learning rate of Adam; warms up over 200 steps, then falls as a cosine. As high as
-            it goes: batch norm bears it, and at 1e-3 a training needs four times the steps.
+        lr: Peak learning rate of Adam; warms up over 200 steps, a tenth of a stage at most,
+            then falls as a cosine. As high as it goes: batch norm bears it, and at 1e-3 a training
+            needs four times the steps.
         pretrain: Stage 1 before stage 2; false trains decoder and 2D encoder together (ablation).
         joint: Whether the pose VAE learns on in stage 2, with the 2D encoder (ours).
     """
