@@ -74,6 +74,8 @@ def test_the_penalty_of_a_linear_critic_is_told_by_its_slope(seed, slope):
     real, fake = torch.randn(5, 3, 2), torch.randn(5, 3, 2)
     penalty = gradient_penalty(lambda x: x.flatten(1) @ weight, real, fake)
     assert penalty.item() == pytest.approx((slope - 1) ** 2, abs=1e-5)
+    flat = gradient_penalty(lambda x: x.flatten(1) @ weight, real, fake, slope=0.0)
+    assert flat.item() == pytest.approx(slope**2, rel=1e-5)
 
 
 def test_the_penalty_is_taken_on_the_lines_between_real_and_fake(seed):

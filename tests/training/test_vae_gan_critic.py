@@ -69,6 +69,23 @@ def test_the_critic_tells_real_views_from_reprojected_ones(stage, kind):
         assert (weight.grad is not None) == name.startswith("prior."), name
 
 
+def test_a_steep_critic_pays(stage):
+    """In proportion, and for its slope where poses are even."""
+    losses = {}
+    for price in (0.0, 1.0, 3.0):
+        lifting = stage(config=replace(CONFIG, adversary="gan", penalty=price), prior="critic")
+        batch = lifting.batch()
+        torch.manual_seed(7)
+        losses[price], _ = lifting._critic_loss(batch)
+    paid = losses[1.0] - losses[0.0]
+    assert paid > 0
+    torch.testing.assert_close(losses[3.0] - losses[0.0], 3 * paid)
+
+
+def test_what_learns_against_each_other_forgets_soon(stage):
+    assert stage(prior="critic").betas == (0.5, 0.9) and stage().betas is None
+
+
 def test_the_critic_sees_whole_poses_alone(stage):
     lifting = stage(prior="critic")
     batch = [x.clone() for x in lifting.batch()]

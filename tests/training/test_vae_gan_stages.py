@@ -171,9 +171,12 @@ def test_the_other_side_is_as_far_around_as_it_may_be_and_as_steep_as_another_vi
         assert torch.equal(other.sort().values, elevation)
         assert 0.98 * furthest < azimuth.abs().max() <= furthest
         assert azimuth.mean().abs() < 0.1 * furthest
-    lifting = stage(config=replace(CONFIG, novel=NovelViews(tilt_rad=0.1)), elevation=False)
-    _, _, tilt = lifting._sides(torch.zeros(1000))
-    assert tilt.std().item() == pytest.approx(0.1, rel=0.1)
+    novel = NovelViews(level_rad=0.2, tilt_rad=0.1)
+    lifting = stage(config=replace(CONFIG, novel=novel), elevation=False)
+    own, _, other = lifting._sides(torch.zeros(1000))
+    torch.testing.assert_close(own, torch.full((1000,), 0.2))
+    assert other.mean().item() == pytest.approx(0.2, abs=0.02)
+    assert other.std().item() == pytest.approx(0.1, rel=0.1)
 
 
 def test_the_other_elevation_is_not_learnt_from(stage):
@@ -296,7 +299,7 @@ def test_the_data_are_measured_once(stage, monkeypatch):
     fitting = stage(PriorFitting)
     assert fitting.networks.known.all() and fitting.networks.prior.centre.any()
     critic = stage(PriorFitting, prior="critic").networks
-    assert critic.known.all() and torch.equal(critic.prior.even, torch.eye(34))  # views as they are
+    assert critic.known.all() and not torch.equal(critic.prior.even, torch.eye(34))
     monkeypatch.setattr(whole_views, "whole_views", None)
     PriorFitting(fitting.networks, fitting.bank, fitting.config)
 

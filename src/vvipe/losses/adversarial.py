@@ -32,18 +32,21 @@ def convincing_loss(fake: Tensor, kind: str) -> Tensor:
     return softplus(-fake).mean() if kind == GAN else -fake.mean()
 
 
-def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
-    """Mean of (|gradient| - 1)² between real and fake (Gulrajani et al. 2017).
+def gradient_penalty(
+    critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, slope: float = 1.0
+) -> Tensor:
+    """Mean of (|gradient| - slope)² between real and fake (Gulrajani et al. 2017).
 
     Args:
         critic: (N, ...) to (N,), rows independent of each other.
         real: (N, ...).
         fake: (N, ...).
+        slope: What the gradient's length is to be; 0 flattens the critic (Thanh-Tung et al. 2019).
     """
     share = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
     between = (share * real + (1 - share) * fake).requires_grad_(True)
-    (slope,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
-    return (slope.flatten(1).square().sum(1).add(1e-12).sqrt() - 1).square().mean()
+    (gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
+    return (gradient.flatten(1).square().sum(1).add(1e-12).sqrt() - slope).square().mean()
 
 
 @torch.no_grad()

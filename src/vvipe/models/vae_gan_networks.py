@@ -101,9 +101,12 @@ class Prior(nn.Module):
 
     def forward(self, view: Tensor) -> Tensor:
         """(B, 17, 2) normalised 2D poses -> (B,): unlikeliness of a flow, realness of a critic."""
+        return self.judge(self.evened(view))
+
+    def evened(self, view: Tensor) -> Tensor:
+        """(B, 17, 2) -> (B, 34) about the mean of real poses, alike in all directions."""
         with torch.autocast(view.device.type, enabled=False):
-            vectors = (view.float().flatten(1) - self.centre) @ self.even
-        return self.judge(vectors)
+            return (view.float().flatten(1) - self.centre) @ self.even
 
 
 class VaeGanNetworks(nn.Module):

@@ -44,6 +44,9 @@ class Stage(ABC):
         step: The one under way, which the loop sets.
         rival: What learns against it, if anything.
         clip: The longest that a step's gradient may be; None for any length.
+        lr: Peak learning rate; None for that of the configuration.
+        count: Poses a step; None for the batch of the configuration.
+        betas: Of Adam, for it and its rival; None for the usual ones.
     """
 
     name: str
@@ -54,6 +57,9 @@ class Stage(ABC):
     step: int = 0
     rival: Rival | None = None
     clip: float | None = None
+    lr: float | None = None
+    count: int | None = None
+    betas: tuple[float, float] | None = None
 
     @abstractmethod
     def batch(self) -> Batch:

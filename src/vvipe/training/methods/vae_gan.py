@@ -45,6 +45,8 @@ class NovelViews:
 
     Attributes:
         azimuth_rad: The furthest that the other side is away, about the vertical axis.
+        level_rad: How far the cameras look down on the whole, where no view's elevation is told:
+            the vertical leans as much in their axes.
         tilt_rad: Spread of a turn about the horizontal axis, where elevations are not told.
         elevation_rad: Mean and spread of the elevations of the cameras that took the data, as far
             as one knows: positive ones look down.
@@ -53,6 +55,7 @@ class NovelViews:
     """
 
     azimuth_rad: float = math.pi
+    level_rad: float = 0.0
     tilt_rad: float = 0.0
     elevation_rad: tuple[float, float] = (0.22, 0.33)
     renormalise: bool = True
@@ -88,6 +91,8 @@ class VaeGanConfig(TrainConfig):
         steps: Steps of the lifter.
         critic_steps: Steps of a critic before each of them; 3 in the thesis.
         adversary: Its loss: `gan` (thesis), `wgan` or `wgan-gp`.
+        penalty: Weight of the squared gradient of a `gan`'s critic between real and reprojected
+            poses, 0 for none (thesis); without it the critic wins (Thanh-Tung et al. 2019).
         noise: Spread of the noise under which real and reprojected poses are told apart.
         clip: The longest that a step's gradient may be.
     """
@@ -100,6 +105,7 @@ class VaeGanConfig(TrainConfig):
     lr: float = 4e-3
     critic_steps: int = 3
     adversary: str = "gan"
+    penalty: float = 0.0
     noise: float = 0.02
     clip: float = 5.0
     architecture: VaeGanArchitecture = field(default_factory=VaeGanArchitecture)

@@ -38,6 +38,7 @@ from vvipe.training.whole_views import (
 )
 
 PENALTY, CLIPPED = 10.0, 0.01  # of WGAN-GP, of WGAN
+ADVERSARIAL = (0.5, 0.9)  # of Adam, where two learn against each other (Gulrajani et al. 2017)
 FLIPS = 64  # views a step by which flips are counted, where nothing is lifted back
 _USUAL = torch.as_tensor(universal_lengths())[[child for _, child in H36M17.bones]]
 
@@ -84,7 +85,7 @@ class PriorFitting(_FromViews):
         if not bool(networks.known.any()):  # a training that goes on has them from its checkpoint
             known, centre, even = measure(bank, config, self.rule, config.noise)
             networks.known.copy_(known)
-            if networks.prior is not None and networks.arch.prior == "flow":
+            if networks.prior is not None:
                 networks.prior.centre.copy_(centre)
                 networks.prior.even.copy_(even)
 
@@ -112,6 +113,7 @@ class Lifting2D(_FromViews):
         self.watch = Watch(config.steps)
         self.critic: Prior | None = networks.prior if networks.arch.prior == "critic" else None
         if self.critic is not None:
+            self.betas = ADVERSARIAL
             self.rival = Rival(self.critic.judge, self._critic_loss, config.critic_steps)
         self.balance: Tensor | None = None  # as the critic had it last
 
@@ -175,7 +177,8 @@ class Lifting2D(_FromViews):
         if self.networks.arch.elevation:
             other = elevation[torch.randperm(len(elevation), device=elevation.device)]
             return elevation, azimuth, other.detach()
-        return elevation, azimuth, how.tilt_rad * torch.randn_like(elevation)
+        level = torch.full_like(elevation, how.level_rad)
+        return level, azimuth, level + how.tilt_rad * torch.randn_like(elevation)
 
     def _image(self, body: Tensor) -> Tensor:
         image = to_image(body, self.networks.arch.distance)
@@ -238,10 +241,13 @@ class Lifting2D(_FromViews):
                     weight.clamp_(-CLIPPED, CLIPPED)
         opinions = self.critic(real), self.critic(fake)
         loss = critic_loss(*opinions, kind)
-        if kind == WGAN_GP:
-            count = min(len(real), len(fake))
+        weight, slope = (PENALTY, 1.0) if kind == WGAN_GP else (self.config.penalty, 0.0)
+        if weight:
+            seen, made = (self.critic.evened(x) for x in (real, fake))
+            count = min(len(seen), len(made))
             with torch.autocast(real.device.type, enabled=False):
-                loss = loss + PENALTY * gradient_penalty(self.critic, real[:count], fake[:count])
+                steep = gradient_penalty(self.critic.judge, seen[:count], made[:count], slope)
+            loss = loss + weight * steep
         self.balance = balance(*opinions, kind)
         return loss, {"critic": loss}
 
