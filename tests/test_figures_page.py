@@ -14,6 +14,7 @@ from bodies import filmed, moving
 import vvipe
 from vvipe.cli import main
 from vvipe.cli.plot import KINDS
+from vvipe.models.geometry_networks import GeometryArchitecture, GeometryNetworks
 from vvipe.models.storage import save_model
 from vvipe.models.vae_gan_networks import VaeGanArchitecture, VaeGanNetworks
 from vvipe.training.loss_history import append_losses
@@ -44,6 +45,9 @@ def workplace(tmp_path, monkeypatch):
     networks.known.fill_(1)
     about = {"name": "unsupervised", "representation": "vae-gan"}
     save_model(Path("unsupervised"), networks.eval(), about)
+    networks = GeometryNetworks(GeometryArchitecture(channels=8, blocks=1, width=8))
+    about = {"name": "geometry", "representation": "geometry-aware"}
+    save_model(Path("geometry"), networks.eval(), about)
     for run in ("ours", "theirs"):
         Path("runs", run).mkdir(parents=True)
         append_losses(Path("runs", run), "map", 100, 1.0, {"mse": 0.5, "matching": 1.5})

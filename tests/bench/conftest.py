@@ -7,7 +7,7 @@ import pytest
 from actions import write_actions
 from bodies import moving
 
-from vvipe.bench import accuracy, curves, entries
+from vvipe.bench import accuracy, curves, entry
 from vvipe.evaluation import Protocol
 from vvipe.evaluation.protocols import camera_pairs
 from vvipe.geometry.cameras import stand_on_floor
@@ -52,10 +52,10 @@ def data(tmp_path, monkeypatch):
     def narrow(preset):
         def config():
             made = PRESETS[preset]()
-            widths = {k: 16 for k in vars(made.architecture) if "width" in k}
+            widths = {k: 16 for k in vars(made.architecture) if "width" in k or k == "channels"}
             return replace(made, batch=32, architecture=replace(made.architecture, **widths))
 
         return config
 
-    monkeypatch.setattr(entries, "PRESETS", {name: narrow(name) for name in PRESETS})
+    monkeypatch.setattr(entry, "PRESETS", {name: narrow(name) for name in PRESETS})
     return tmp_path / "data"

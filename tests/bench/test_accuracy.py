@@ -2,12 +2,14 @@ import json
 from dataclasses import replace
 
 import pytest
+import torch
 
 from vvipe import VvipeError
 from vvipe.bench import Plan, accuracy, entries_named, run_accuracy
-from vvipe.bench.entries import SWEEPS
-from vvipe.bench.report import sweep_panels, write_report
+from vvipe.bench.report import write_report
+from vvipe.bench.sweeps import SWEEPS, sweep_panels
 from vvipe.evaluation.tables import aggregate
+from vvipe.models.storage import load_networks
 from vvipe.training import TrainingFailedError
 
 MACHINE = {"date": "2026-01-02", "machine": "an abacus", "commit": "abc"}
@@ -33,6 +35,9 @@ def test_all_rows_of_all_seeds(plan):
             "lifter (procrustes)",
             "vae-gan",
             "vae-gan (latent)",
+            "geometry-aware",
+            "geometry-aware (linear)",
+            "geometry-aware (points)",
             "vae-gan-paper",
             "vae-gan-paper (latent)",
         ]
@@ -52,7 +57,7 @@ def test_all_rows_of_all_seeds(plan):
     assert [(t["model"], t["seed"]) for t in found["trainings"]] == [
         (entry.name, seed) for seed in (0, 1) for entry in plan.entries
     ]
-    assert len([s for s in said if s.endswith("training")]) == 12
+    assert len([s for s in said if s.endswith("training")]) == 2 * len(plan.entries)
 
 
 def test_a_second_run_does_nothing_again(plan, monkeypatch):
@@ -62,6 +67,23 @@ def test_a_second_run_does_nothing_again(plan, monkeypatch):
     said = []
     monkeypatch.setattr(accuracy, "load_protocol", None)
     assert run_accuracy(plan, said.append) == first and said == []
+
+
+def test_labels_are_read_from_what_an_earlier_training_found(plan):
+    """It is trained first, wherever it stands; every head has rows."""
+    entries = entries_named(["geometry-aware, 5% of the labels"])
+    said = []
+    found = run_accuracy(
+        replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries), said.append
+    )
+    trained = [s.partition(",")[0] for s in said if s.endswith("training")]
+    assert trained == ["geometry-aware", "geometry-aware"]
+    before, after = (load_networks(run)[0] for run in sorted((plan.out / "runs").iterdir())[::-1])
+    for a, b in zip(before.encoders.parameters(), after.encoders.parameters(), strict=True):
+        torch.testing.assert_close(a, b)
+    models = {row["model"] for row in found["results"]["cmu-seen"][0]["rows"] if "entry" in row}
+    name = entries[0].name
+    assert models == {name, f"{name} (linear)", f"{name} (points)"}
 
 
 def test_it_goes_on_where_it_was_stopped(plan, monkeypatch):
@@ -168,12 +190,12 @@ def test_the_report_has_a_part_for_each_table_and_draws_sweeps(plan):
     assert "![sweep-data](sweep-data.png)" in data and "sweep" not in ablations
     assert "| vvipe, 25% of the data | all | " in data and "| vvipe, short | all | " in data
     assert "25%" not in ablations and "| vvipe-paper, no triplet | all | " in ablations
-    (panel,) = sweep_panels(found, "data")
+    (panel,) = sweep_panels(found, SWEEPS["data"], "share")
     assert panel.x == [10, 25, 50, 100]
     rows = found["results"]["cmu-seen"][0]["rows"]
     expected = [
         next(r["hit@1"] for r in rows if r["model"] == name and r["keypoints"] == "detections")
-        for name in SWEEPS["data"].values()
+        for name in SWEEPS["data"].lines["detections"].rows.values()
     ]
     assert panel.lines["detections"].tolist() == [expected]
     assert panel.lines["exact keypoints"].shape == (1, 4)

@@ -5,7 +5,8 @@ import pytest
 
 from vvipe import VvipeError
 from vvipe.bench import ENTRIES, entries_named
-from vvipe.bench.entries import SWEEPS, TABLES
+from vvipe.bench.entries import TABLES
+from vvipe.bench.sweeps import SWEEPS
 
 
 def test_every_entry_has_a_configuration_of_its_own():
@@ -50,7 +51,7 @@ def test_the_unsupervised_lifter_stands_beside_its_rivals():
     by_name = {entry.name: entry for entry in ENTRIES}
     for table in ("cameras", "detections"):
         names = {name.partition(",")[0] for name in by_name if table in by_name[name].tables}
-        assert names == {"vvipe", "vvipe-paper", "pr-vipe", "lifter", "vae-gan"}
+        assert names == {"vvipe", "vvipe-paper", "pr-vipe", "lifter", "vae-gan", "geometry-aware"}
     tables = {table for name, e in by_name.items() if "vae-gan-paper" in name for table in e.tables}
     assert tables == {"methods", "unsupervised"}
     short, whole = by_name["vae-gan, short"].config(0), by_name["vae-gan"].config(0)
@@ -86,11 +87,25 @@ def test_what_is_left_out_of_the_unsupervised_lifter():
 
 def test_sweeps_vary_what_they_say():
     by_name = {entry.name: entry for entry in ENTRIES}
-    for x, name in SWEEPS["latent"].items():
+    for x, name in SWEEPS["latent"].lines["detections"].rows.items():
         assert by_name[name].config(0).architecture.latent == x
         assert "latent" in by_name[name].tables
-    for x, name in SWEEPS["data"].items():
+    for x, name in SWEEPS["data"].lines["exact keypoints"].rows.items():
         assert by_name[name].config(0).share == x / 100 and "data" in by_name[name].tables
+    lines = SWEEPS["labels"].lines
+    for line in lines.values():
+        assert all(
+            "labels" in by_name[n.removesuffix(" (linear)")].tables for n in line.rows.values()
+        )
+    for x, name in lines["lifter with G"].rows.items():
+        config = by_name[name].config(0)
+        assert (config.labels, config.steps_pairs, config.architecture.inject) == (x / 100, 0, True)
+        assert by_name[name].start == "geometry-aware" and config.share == 1
+    for x, name in lines["two layers"].rows.items():
+        config = by_name[name.removesuffix(" (linear)")].config(0)
+        assert (config.labels, config.architecture.inject) == (x / 100, False)
+    for x, name in lines["vvipe"].rows.items():
+        assert by_name[name].config(0).share == x / 100
 
 
 def test_names_and_tables():

@@ -12,9 +12,10 @@ from vvipe.models.storage import save_model
 SIZES = {
     "pr-vipe": {"latent": 6, "width": 24},
     "lifter": {"width": 24},
+    "geometry-aware": {"channels": 24, "width": 24},
     "vae-gan": {"latent": 6, "width": 24, "prior": "none"},
 }
-LIFT = "take a vvipe or lifter or vae-gan model, such as 'vvipe'"
+LIFT = "take a vvipe or lifter or geometry-aware or vae-gan model, such as 'vvipe'"
 
 
 def untrained(folder, **changes):
@@ -131,6 +132,16 @@ def test_hypotheses_are_for_variational_models(cli, other, keypoints, tmp_path):
     point = untrained(tmp_path / "point" / "vae-gan", variational=False)
     said = cli("plot", "hypotheses", keypoints, "-o", out, "--model", point).error()
     assert f"{point}: has one lift a view, no hypotheses; train with" in said
+
+
+def test_points_are_for_geometry_aware_models(cli, other, keypoints, tmp_path):
+    out = tmp_path / "points.png"
+    result = cli("plot", "points", keypoints, "-o", out, "--count", 2, "--model", other)
+    if other.name == "geometry-aware":
+        assert result.code == 0 and out.read_bytes().startswith(b"\x89PNG")
+    else:
+        said = f"a {other.name} model cannot make points of views; take a geometry-aware model\n"
+        assert result.error().endswith(said) and not out.exists()
 
 
 def test_the_spread_of_hypotheses(cli, unsupervised, keypoints, tmp_path, monkeypatch):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from vvipe.bench.curves import curves_of
-from vvipe.bench.entries import Entry
+from vvipe.bench.entries import entries_named
+from vvipe.bench.entry import Entry
 from vvipe.errors import VvipeError
 from vvipe.evaluation import (
     BASELINE_NAMES,
@@ -31,7 +32,7 @@ from vvipe.evaluation.protocols import check_protocol
 from vvipe.formats.atomic import write_text
 from vvipe.models import load
 from vvipe.models.storage import read_config
-from vvipe.training import Progress, TrainingFailedError, config_to_toml, train
+from vvipe.training import Progress, TrainingFailedError, config_from_toml, train
 from vvipe.training.checkpoint import FILE as CHECKPOINT
 from vvipe.training.data import training_clips
 
@@ -109,10 +110,14 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
 
 def _trained(plan: Plan, entry: Entry, seed: int, say: Say, show: Show | None) -> Path:
     """The folder of the entry's run, trained to its end, be it a failure."""
-    config = entry.config(seed, plan.steps)
+    start = ""
+    if entry.start:
+        (before,) = entries_named([entry.start])
+        start = str(_trained(plan, before, seed, say, show))
+    config = entry.config(seed, plan.steps, start)
     folder = plan.out / "runs" / f"{entry.slug}-{seed}"
     told = folder / "train.toml"
-    if told.is_file() and told.read_text() != config_to_toml(config):
+    if told.is_file() and config_from_toml(told) != config:
         raise VvipeError(
             "was trained with another configuration", where=folder,
             hint="remove it, or choose another --out",
@@ -144,8 +149,8 @@ def _measured(
 ) -> dict[str, Any]:  # fmt: skip
     """Rows and curves of an entry's run on a protocol, or of the baselines, where none is given.
 
-    Trainings in full are measured under each of their rankings, short ones under the first. Rows
-    come from their file where that is of the same weights, or of the same baselines.
+    Trainings in full are measured under each of their rankings, most short ones under the first.
+    Rows come from their file where that is of the same weights, or of the same baselines.
     """
     called = run.name if run else BASELINES
     sha256 = read_config(run)["sha256"] if run else None
@@ -162,7 +167,7 @@ def _measured(
     else:
         models = drawn = rankings(load(run))
     if entry and "methods" not in entry.tables:
-        models, drawn = models[:1], ()
+        models, drawn = models if entry.rankings else models[:1], ()
     result = _rows(models, protocol, entry) | {"sha256": sha256}
     result["curves"] = [curve for model in drawn for curve in curves_of(model, protocol)]
     write_text(path, json.dumps(result, indent=2) + "\n")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from vvipe.bench.entry import Entry
 from vvipe.errors import VvipeError
-from vvipe.training import ABLATIONS, PRESETS, TrainConfig, VVipeConfig
-from vvipe.training.overrides import overridden
 
 TABLES = {
     "methods": "Methods, trained in full",
@@ -20,56 +16,20 @@ TABLES = {
     "latent": "Dimensions of the embedding (short trainings)",
     "data": "Share of the training clips (short trainings)",
     "unsupervised": "The unsupervised lifter: the thesis' ablations, and ours (short trainings)",
+    "geometry": "The geometry-aware representation's parts, on skeleton maps (short trainings)",
+    "labels": "Share of the clips with 3D labels (short trainings of what reads them)",
 }
 """Table -> what it shows. Short trainings have a tenth of the steps, and their own base rows."""
 
-SHORT = 0.1
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One training, a row of the tables that it stands in.
-
-    Attributes:
-        name: How the row is called.
-        tables: Of `TABLES`; the training is a short one unless `methods` is among them.
-        preset: Where its configuration comes from.
-        settings: What is changed of it, `key=value` each.
-        without: An ablation.
-    """
-
-    name: str
-    tables: tuple[str, ...]
-    preset: str
-    settings: tuple[str, ...] = ()
-    without: str | None = None
-
-    @property
-    def slug(self) -> str:
-        """The name as part of a file's."""
-        return re.sub(r"[^a-z0-9]+", "-", self.name.lower())
-
-    def config(self, seed: int, steps: int | None = None) -> TrainConfig:
-        """Its configuration, no stage longer than `steps`."""
-        config = overridden(PRESETS[self.preset](), self.settings)
-        if self.without is not None:
-            assert isinstance(config, VVipeConfig)
-            config = ABLATIONS[self.without](config)
-        share = 1 if "methods" in self.tables else SHORT
-        stages = [f.name for f in dataclasses.fields(config) if f.name.startswith("steps")]
-        lengths = {s: round(share * getattr(config, s)) for s in stages}
-        if steps is not None:
-            lengths = {s: min(length, steps) for s, length in lengths.items()}
-        return dataclasses.replace(config, model=self.name, seed=seed, **lengths)
-
-
-RIVALS = ("vvipe", "vvipe-paper", "pr-vipe", "lifter", "vae-gan")
+RIVALS = ("vvipe", "vvipe-paper", "pr-vipe", "lifter", "vae-gan", "geometry-aware")
 METHODS = (*RIVALS, "vae-gan-paper")
 _BASE_OF = {
-    "vvipe": ("latent", "data"), "vvipe-paper": ("ablations",), "vae-gan": ("unsupervised",),
+    "vvipe": ("latent", "data", "labels"), "vvipe-paper": ("ablations",),
+    "vae-gan": ("unsupervised", "labels"),
 }  # fmt: skip
 _OWN = ("views.random=0.0",)
 _DETECTED = ("views.detector=1.0",)
+_PAIRS = {"geometry-aware": ("pair_views.random=0.0", "pair_views.detector=1.0")}
 _LEFT_OUT = {
     "triplet": "no triplet", "align": "no rotation alignment", "universal": "no universal skeleton",
     "pretrain": "no pretraining",
@@ -83,6 +43,7 @@ _THESIS = {
     "WGAN-GP": ("adversary=wgan-gp",),
     "azimuth up to 60 degrees": ("novel.azimuth_rad=1.0472",),
 }
+_THESIS_LENGTH = 0.25  # a critic takes its time
 _OURS = {
     "no VAE": _NO_VAE,
     "no prior": ("architecture.prior=none", "objective.prior=0.0", "steps_prior=0"),
@@ -93,17 +54,58 @@ _OURS = {
         "objective.bones=0.0", "objective.symmetry=50.0", "objective.alike=50.0",
     ),
 }  # fmt: skip
+_MAPS = (
+    "architecture.generator=strided", "architecture.channels=32", "architecture.points=128",
+    "architecture.projects=false", "objective.own=0.0", "pairs=64", "batch=256",
+    "steps_pairs=15000", "steps_heads=10000", *_OWN, "pair_views.random=0.0",
+)  # fmt: skip
+_ONE = ("architecture.generators=1",)
+_AUGMENTED = ("pair_views.random=1.0",)
+_PARTS = {
+    "baseline": ("architecture.inject=false",),
+    "latent of pictures": (*_ONE, "architecture.generator=images"),
+    "auto-encoder": (*_ONE, "autoencode=true"),
+    "one generator": _ONE,
+    "one generator, augmented": _ONE + _AUGMENTED,
+    "two generators, augmented": _AUGMENTED,
+}
+LABELS = (1, 5, 10, 25, 50, 100)  # percent of the clips
+
+
+def _own_cameras(name: str) -> tuple[str, ...]:
+    return _OWN + _PAIRS.get(name, ())[:1]
+
+
+def _detections(name: str) -> tuple[str, ...]:
+    return _DETECTED + _PAIRS.get(name, ())[1:]
+
+
+def _labelled(percent: int) -> tuple[Entry, ...]:
+    """What is read from 3D labels of some of the clips, with G of all and without."""
+    said, share = f"{percent}% of the labels", f"labels={percent / 100}"
+    heads, base = ("labels",), "geometry-aware"
+    return (
+        Entry(f"{base}, {said}", heads, base, ("steps_pairs=0", share), start=base, rankings=True),
+        Entry(
+            f"{base}, without G, {said}", heads, base, ("architecture.inject=false", share),
+            rankings=True,
+        ),
+    )  # fmt: skip
+
 
 ENTRIES: tuple[Entry, ...] = (
-    *(Entry(name, ("methods",), name) for name in METHODS),
+    *(Entry(name, ("methods",), name, length=1.0) for name in METHODS),
     *(
         Entry(f"{name}, short", ("cameras", "detections", *_BASE_OF.get(name, ())), name)
         for name in RIVALS
     ),
-    *(Entry(f"{name}, own cameras", ("cameras",), name, _OWN) for name in RIVALS),
-    *(Entry(f"{name}, detections", ("detections",), name, _DETECTED) for name in RIVALS),
+    *(Entry(f"{name}, own cameras", ("cameras",), name, _own_cameras(name)) for name in RIVALS),
+    *(Entry(f"{name}, detections", ("detections",), name, _detections(name)) for name in RIVALS),
     *(
-        Entry(f"{name}, detections, own cameras", ("detections",), name, _DETECTED + _OWN)
+        Entry(
+            f"{name}, detections, own cameras", ("detections",), name,
+            _detections(name) + _own_cameras(name),
+        )
         for name in RIVALS
     ),
     *(
@@ -115,24 +117,30 @@ ENTRIES: tuple[Entry, ...] = (
         for n in (8, 16, 64)
     ),
     *(
-        Entry(f"vvipe, {share:.0%} of the data", ("data",), "vvipe", (f"share={share}",))
-        for share in (0.1, 0.25, 0.5)
+        Entry(f"vvipe, {share:.0%} of the data", tables, "vvipe", (f"share={share}",))
+        for share, tables in (
+            (0.01, ("labels",)), (0.05, ("labels",)), (0.1, ("data", "labels")),
+            (0.25, ("data", "labels")), (0.5, ("data", "labels")),
+        )
     ),
-    Entry("vae-gan-paper, short", ("unsupervised",), "vae-gan-paper"),
+    Entry("vae-gan-paper, short", ("unsupervised",), "vae-gan-paper", length=_THESIS_LENGTH),
     *(
-        Entry(f"{name}, {said}", ("unsupervised",), name, settings)
-        for name, changes in (("vae-gan-paper", _THESIS), ("vae-gan", _OURS))
-        for said, settings in changes.items()
+        Entry(f"vae-gan-paper, {said}", ("unsupervised",), "vae-gan-paper", settings,
+              length=_THESIS_LENGTH)
+        for said, settings in _THESIS.items()
     ),
-)
-
-SWEEPS = {
-    "latent": {8: "vvipe, 8 dimensions", 16: "vvipe, 16 dimensions", 32: "vvipe, short",
-               64: "vvipe, 64 dimensions"},
-    "data": {10: "vvipe, 10% of the data", 25: "vvipe, 25% of the data",
-             50: "vvipe, 50% of the data", 100: "vvipe, short"},
-}  # fmt: skip
-"""Tables that are drawn as a line: where each entry stands."""
+    *(
+        Entry(f"vae-gan, {said}", ("unsupervised",), "vae-gan", settings)
+        for said, settings in _OURS.items()
+    ),
+    *(
+        Entry(f"geometry-aware, maps, {said}", ("geometry",), "geometry-aware", _MAPS + settings,
+              rankings=True)
+        for said, settings in _PARTS.items()
+    ),
+    Entry("geometry-aware-paper", ("geometry",), "geometry-aware-paper", length=1.0),
+    *(entry for percent in LABELS for entry in _labelled(percent)),
+)  # fmt: skip
 
 
 def entries_named(names: Sequence[str]) -> tuple[Entry, ...]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from vvipe.bench.entries import SWEEPS, TABLES
+from vvipe.bench.entries import TABLES
+from vvipe.bench.sweeps import SWEEPS, sweep_panels
 from vvipe.evaluation.tables import aggregate, markdown_table
 from vvipe.formats.atomic import write_text
 from vvipe.view import save_figure
@@ -25,6 +26,7 @@ X_LABELS = {
     "elevation": "elevation between cameras, °",
     "latent": "dimensions of the embedding",
     "data": "share of the training clips, %",
+    "labels": "share of the clips with 3D labels, %",
 }
 
 
@@ -47,12 +49,20 @@ def write_report(found: Mapping[str, Any], machine: Mapping[str, Any], out: Path
     paths = [out / "accuracy.json", out / "accuracy.md"]
     write_text(paths[0], json.dumps({**machine, "tables": tables, **found}, indent=2) + "\n")
     panels = {("methods", f"curves-{p}"): _panels(curves) for p, curves in found["curves"].items()}
-    panels |= {(table, f"sweep-{table}"): sweep_panels(found, table) for table in SWEEPS}
+    panels |= {
+        (table, f"sweep-{table}"): sweep_panels(found, sweep, X_LABELS[table])
+        for table, sweep in SWEEPS.items()
+    }
     drawn = {key: figure for key, figure in panels.items() if figure}
     write_text(paths[1], markdown(found, machine, drawn))
     for (table, name), figure in drawn.items():
-        drawn_figure = curves_figure(figure, zero=table not in SWEEPS)
-        paths.append(save_figure(drawn_figure, out / f"{name}.png"))
+        sweep = SWEEPS.get(table)
+        as_drawn = (
+            curves_figure(figure, sweep.y_label, zero=False, top=sweep.top)
+            if sweep
+            else curves_figure(figure)
+        )
+        paths.append(save_figure(as_drawn, out / f"{name}.png"))
     return paths
 
 
@@ -79,29 +89,6 @@ def markdown(
             lines += ["", about, "", markdown_table([r for r in part if r["rows"]])]
         lines += ["", *(f"![{name}]({name}.png)" for place, name in pictures if place == table)]
     return "\n".join(lines) + "\n"
-
-
-def sweep_panels(found: Mapping[str, Any], table: str) -> list[Panel]:
-    """A panel a protocol, Hit@1 over what the table varies; none where an entry is missing."""
-    places = SWEEPS[table]
-    if not set(places.values()) <= {t["model"] for t in found["trainings"] if "failed" not in t}:
-        return []
-    panels: list[Panel] = []
-    for protocol, results in found["results"].items():
-        lines: dict[str, np.ndarray] = {}
-        for line, keypoints in (("exact keypoints", "exact"), ("detections", "detections")):
-            hits = [
-                [
-                    row["hit@1"]
-                    for name in places.values()
-                    for row in result["rows"]
-                    if (row["model"], row["views"], row["keypoints"]) == (name, "all", keypoints)
-                ]
-                for result in results
-            ]
-            lines[line] = np.array([row for row in hits if len(row) == len(places)])
-        panels.append(Panel(protocol, X_LABELS[table], lines, list(map(float, places))))
-    return panels
 
 
 def _of(rows: Sequence[Mapping[str, Any]], entries: Set[str | None]) -> list[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from vvipe.cli.inputs import pick_frame, read_rows, row_of_frame
 from vvipe.cli.latents import embedded_pose
 from vvipe.cli.map_picture import space
 from vvipe.cli.picked import apart, folded, some
-from vvipe.cli.pictures_around import hypotheses, sides
+from vvipe.cli.pictures_around import hypotheses, points, sides
 from vvipe.cli.staging import ALL_AROUND, H36M17, seen
 from vvipe.errors import VvipeError
 from vvipe.evaluation.compare import canonical_poses
@@ -168,6 +168,7 @@ DRAW: dict[str, Callable[[Options, Any], Figure]] = {
     "map": space,
     "sequence": sequence,
     "sides": sides,
+    "points": points,
     "hypotheses": hypotheses,
 }
 

@@ -12,14 +12,17 @@ from vvipe.cli.inputs import read_rows, row_of_frame
 from vvipe.cli.picked import some
 from vvipe.cli.staging import seen
 from vvipe.errors import VvipeError
+from vvipe.geometry.canonical import rotate
+from vvipe.geometry.turning import yawed
 from vvipe.poses import Poses2D, Poses3D
-from vvipe.view import hypotheses_figure, sides_figure
+from vvipe.view import hypotheses_figure, points_figure, sides_figure
 from vvipe.view.level import before_camera, elevation_rad
 
 if TYPE_CHECKING:
     from vvipe.cli.plot import Options
 
 POSES, SAMPLES = 2, 5
+AROUND_DEG = (0, 45, 90, 135, 180, 225, 270, 315)
 
 
 def sides(options: Options, model: Any) -> Figure:
@@ -36,6 +39,17 @@ def hypotheses(options: Options, model: Any) -> Figure:
     keypoints, lifted, elevations = _lifted(options, model, POSES)
     samples = model.hypotheses(keypoints, options.count or SAMPLES, scale=scale)
     return hypotheses_figure(keypoints, lifted, samples, elevations)
+
+
+def points(options: Options, model: Any) -> Figure:
+    """Views made of one view, the points that they are made of, and the lifted body."""
+    keypoints, lifted, _ = _lifted(options, model, options.count or 1)
+    turns = np.stack([yawed(np.eye(3), angle).T for angle in np.radians(AROUND_DEG)])
+    clouds = rotate(turns, model.points(keypoints)[:, None])
+    bodies = rotate(turns, before_camera(lifted)[0].positions[:, None])
+    views = np.stack([model.turned_views(keypoints, turn) for turn in turns], axis=1)
+    around = Poses3D(bodies, lifted.skeleton, frame_of_reference="camera")
+    return points_figure(keypoints, views, clouds, around, AROUND_DEG)
 
 
 def _lifted(options: Options, model: Any, count: int) -> tuple[Poses2D, Poses3D, np.ndarray]:

@@ -27,6 +27,7 @@ KINDS = Literal[
     "sequence",
     "sides",
     "hypotheses",
+    "points",
     "training",
     "film",
 ]
@@ -35,6 +36,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "interpolation": ("interpolate", "decode"),
     "variants": ("generate", "decode"),
     "hypotheses": ("hypotheses",),
+    "points": ("points", "turned_views"),
 }
 """What a model must be able to do for a kind; for the others, to lift."""
 ONLY_FOR = {
@@ -69,6 +71,8 @@ class Options:
     sides: one pose lifted, and that body seen again from all around the vertical axis.
 
     hypotheses: bodies that one view may mean, as a variational vae-gan model samples them.
+
+    points: what a geometry-aware model makes of one view while the camera goes round.
 
     training: how the parts of the loss went in the run that `train` wrote, and in --beside others.
 

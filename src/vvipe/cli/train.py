@@ -26,7 +26,8 @@ class Options:
 
     Attributes:
         model: vvipe, the default; vvipe-paper, as published; its rivals pr-vipe and lifter;
-            vae-gan, which learns from 2D poses alone, and vae-gan-paper, as published.
+            vae-gan, which learns from 2D poses alone, and geometry-aware, from pairs of views and
+            few labels, both also as published: vae-gan-paper, geometry-aware-paper.
         data: The folder `cmu` or `human36m`, or a folder of your own motion capture (below folders
             `validation` and `test`: kept from training), for vae-gan of keypoints too; by default
             `cmu` below VVIPE_DATA, else .data/cmu.

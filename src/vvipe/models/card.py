@@ -16,6 +16,8 @@ _WHAT = {
     "pr-vipe": "Probabilistic view-invariant pose embedding (PR-VIPE): 2D keypoints in, "
     "{latent}-dimensional embeddings out.",
     "lifter": "Martinez lifter: 2D keypoints in, canonical 3D poses out.",
+    "geometry-aware": "Geometry-aware representation (Chen et al. 2019), from pairs of views: "
+    "2D keypoints in, {points} points in 3D and 3D poses out.",
     "vae-gan": "Unsupervised lifter (VAE-GAN), learnt from 2D poses alone: 2D keypoints in, "
     "3D poses and {latent}-dimensional latents out.",
 }

@@ -9,6 +9,8 @@ from typing import Any
 
 from torch import nn
 
+from vvipe.models.geometry_aware import GeometryAware
+from vvipe.models.geometry_networks import GeometryArchitecture, GeometryNetworks
 from vvipe.models.lifter import Lifter, LifterArchitecture, LifterNetworks
 from vvipe.models.networks import Architecture, Networks
 from vvipe.models.pr_vipe import PrVipe, PrVipeArchitecture, PrVipeNetworks
@@ -36,6 +38,7 @@ KINDS = {
     "vvipe": Kind(Architecture, Networks, VVipe),
     "pr-vipe": Kind(PrVipeArchitecture, PrVipeNetworks, PrVipe),
     "lifter": Kind(LifterArchitecture, LifterNetworks, Lifter),
+    "geometry-aware": Kind(GeometryArchitecture, GeometryNetworks, GeometryAware),
     "vae-gan": Kind(VaeGanArchitecture, VaeGanNetworks, VaeGan),
 }
 """Representation -> its classes."""

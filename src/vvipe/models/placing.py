@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from vvipe.errors import VvipeError
+from vvipe.geometry.bones import universal_lengths
+from vvipe.geometry.canonical import to_canonical
 from vvipe.geometry.pnp import place_in_camera
 from vvipe.geometry.rays import draw_to_rays
 from vvipe.models.inputs import H36M17
@@ -53,6 +55,24 @@ def intrinsics(poses: Poses2D, focal_px: float | None = None) -> tuple[np.ndarra
     )
 
 
+def placed(body: np.ndarray, poses: Poses2D, frame: str, focal_px: float | None = None) -> Poses3D:
+    """Bodies that were lifted in the axes of a camera, as poses of the shape of their keypoints.
+
+    Args:
+        body: (N, 17, 3) metres, hip at the origin.
+        poses: (..., J, 2) the keypoints that they were lifted from, N in all.
+        frame: `canonical` or `camera`.
+        focal_px: As for `intrinsics`.
+    """
+    if frame == "canonical":
+        body, _ = to_canonical(body, universal_lengths(), H36M17)
+    lifted = Poses3D(
+        body.reshape(*poses.coords.shape[:-2], len(H36M17), 3), H36M17, frame=poses.frame,
+        fps=poses.fps, stamp_s=poses.stamp_s, source=poses.source, frame_of_reference="canonical",
+    )  # fmt: skip
+    return lifted if frame == "canonical" else in_camera(lifted, poses, focal_px)
+
+
 def in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None = None) -> Poses3D:
     """Canonical poses turned, placed and drawn so that they project onto their keypoints.
 
@@ -78,6 +98,6 @@ def in_camera(lifted: Poses3D, poses: Poses2D, focal_px: float | None = None) ->
         columns = H36M17.indices(*keypoints.skeleton.joints)
         mask = np.isfinite(xy[usable, :, 0])
         rotation, shift = place_in_camera(body[usable][:, columns], rays[usable], mask)
-        placed = body[usable] @ rotation.mT + shift[:, None]
-        out[usable] = draw_to_rays(placed, rays[usable], mask)
+        stood = body[usable] @ rotation.mT + shift[:, None]
+        out[usable] = draw_to_rays(stood, rays[usable], mask)
     return replace(lifted, coords=out.reshape(lifted.coords.shape), frame_of_reference="camera")

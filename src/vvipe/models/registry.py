@@ -10,7 +10,8 @@ from vvipe.errors import VvipeError
 
 SHIPPED = Path(__file__).parent / "weights"
 DEFAULT = "vvipe"
-_SAID = {"hypotheses": "tell hypotheses"}  # methods whose names are no verbs
+# Methods whose names are no verbs.
+_SAID = {"hypotheses": "tell hypotheses", "points": "make points of views"}
 
 
 def shipped_models() -> tuple[str, ...]:
@@ -38,7 +39,8 @@ def load(name: str | os.PathLike[str] = DEFAULT, needs: tuple[str, ...] = ()) ->
 
     Returns:
         A representation with `embed` and `distance`; what lifts also has `lift`, V-VIPE also
-        `decode`, `generate` and `interpolate`, the unsupervised lifter `hypotheses`.
+        `decode`, `generate` and `interpolate`, the unsupervised lifter `hypotheses`, the
+        geometry-aware representation `points`.
 
     Raises:
         VvipeError: No such model, its files are damaged, or it cannot do what is needed.

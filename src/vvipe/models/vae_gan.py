@@ -16,7 +16,7 @@ from vvipe.geometry.bones import bone_lengths, fill_missing, universal_lengths
 from vvipe.geometry.canonical import to_canonical
 from vvipe.geometry.keypoints import COLUMNS, KEYPOINTS
 from vvipe.models.inputs import H36M17, as_keypoints, keypoint_inputs, torso_m
-from vvipe.models.placing import check_frame, in_camera
+from vvipe.models.placing import check_frame, placed
 from vvipe.models.running import run
 from vvipe.models.trained import Trained
 from vvipe.models.vae_gan_networks import VaeGanNetworks
@@ -90,7 +90,7 @@ class VaeGan(Trained):
         """
         check_frame(frame)
         poses = as_keypoints(poses, skeleton, dims=2)
-        return self._placed(self._lifted(poses)[0], poses, frame, focal_px)
+        return placed(self._lifted(poses)[0], poses, frame, focal_px)
 
     def hypotheses(
         self, poses: Any, count: int = 8, seed: int = 0, scale: float = 1.0,
@@ -131,7 +131,7 @@ class VaeGan(Trained):
         bodies = [run(self._decode, usable, latent, points, mask)[0] for latent in latents]
         coords = np.broadcast_to(poses.coords, (count, *poses.coords.shape))
         many = replace(poses, coords=coords, confidence=None, frame=None, stamp_s=None)
-        return self._placed(self._sized(np.concatenate(bodies)), many, frame, focal_px)
+        return placed(self._sized(np.concatenate(bodies)), many, frame, focal_px)
 
     def elevation(self, poses: Any, skeleton: str | Skeleton | None = None) -> np.ndarray:
         """(...) radians by which the camera looks down at each person, along the ray to them.
@@ -160,19 +160,6 @@ class VaeGan(Trained):
         usual = (universal_lengths() * (lengths > 1e-6)).sum(-1)  # a joint may lie on its parent
         size = usual / np.maximum(lengths.sum(-1), 1e-9)
         return (body - body[:, :1]) * size[:, None, None]
-
-    def _placed(
-        self, body: np.ndarray, poses: Poses2D, frame: str, focal_px: float | None
-    ) -> Poses3D:
-        """(N, 17, 3) in the camera's axes to poses of the shape of their keypoints."""
-        if frame == "canonical":
-            body, _ = to_canonical(body, universal_lengths(), H36M17)
-        lifted = Poses3D(
-            body.reshape(*poses.coords.shape[:-2], len(H36M17), 3), H36M17, frame=poses.frame,
-            fps=poses.fps, stamp_s=poses.stamp_s, source=poses.source,
-            frame_of_reference="canonical",
-        )  # fmt: skip
-        return lifted if frame == "canonical" else in_camera(lifted, poses, focal_px)
 
     def _run(self, points: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         lifted = self._networks(points, mask)

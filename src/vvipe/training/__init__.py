@@ -2,6 +2,7 @@
 
 from vvipe.training.config import TrainConfig
 from vvipe.training.loop import Progress, TrainingFailedError, train
+from vvipe.training.methods.geometry_aware import GeometryConfig
 from vvipe.training.methods.lifter import LifterConfig
 from vvipe.training.methods.pr_vipe import PrVipeConfig
 from vvipe.training.methods.vae_gan import VaeGanConfig
@@ -13,6 +14,7 @@ from vvipe.training.toml import config_from_dict, config_from_toml, config_to_to
 __all__ = [
     "ABLATIONS",
     "PRESETS",
+    "GeometryConfig",
     "LifterConfig",
     "PrVipeConfig",
     "Precision",

@@ -77,6 +77,8 @@ class TrainConfig:
         align: Rotation alignment of the target (ablation: false).
         universal: Universal skeleton of the target (ablation: false).
         architecture: Sizes of the networks, a dataclass of the representation's.
+        start: A model of the same architecture, by name or folder, whose weights are begun with;
+            none by default.
     """
 
     representation: str = field(default="", init=False)
@@ -92,3 +94,4 @@ class TrainConfig:
     synthesis: Synthesis = field(default_factory=Synthesis)
     views: Views = field(default_factory=Views)
     architecture: Any = None
+    start: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,16 +48,18 @@ class PoseBank:
 
 
 def load_bank(
-    data: Path, config: TrainConfig, on_error: Callable[[VvipeError], object] | None = None
-) -> PoseBank:
-    """Reads the training clips of a CMU folder, or one of Human3.6M.
+    data: Path, config: TrainConfig, on_error: Callable[[VvipeError], object] | None = None,
+    chosen: Sequence[Clip] | None = None,
+) -> PoseBank:  # fmt: skip
+    """Reads the training clips of a CMU folder, or one of Human3.6M; or some of them.
 
     Raises:
         VvipeError: Nothing to train on.
     """
+    chosen = training_clips(data, config.share) if chosen is None else chosen
     clips: list[Clip] = []
     read: list[np.ndarray] = []
-    for clip, recorded in read_clips(training_clips(data, config.share), on_error=on_error):
+    for clip, recorded in read_clips(chosen, on_error=on_error):
         clips.append(clip)
         read.append(recorded.to_skeleton(H36M17).positions)
     poses = np.concatenate(read) if read else np.empty((0, len(H36M17), 3), np.float32)
@@ -71,11 +73,12 @@ def load_bank(
 
 
 def training_clips(data: Path, share: float = 1.0) -> list[Clip]:
-    """The clips of a collection's folder that may be trained on, or a share of them.
+    """The clips of a collection's folder that may be trained on, or a share of them."""
+    return spread([c for c in catalogue(data) if c.split == "train"], share)
 
-    A share's clips are taken evenly from the whole list, the first one always.
-    """
-    clips = [c for c in catalogue(data) if c.split == "train"]
+
+def spread(clips: Sequence[Clip], share: float) -> list[Clip]:
+    """A share of clips, taken evenly from the whole list, the first one always."""
     turns = [math.ceil(round(i * share, 9)) for i in range(len(clips) + 1)]
     return [c for c, before, after in zip(clips, turns, turns[1:], strict=False) if after > before]
 

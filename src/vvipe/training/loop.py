@@ -38,6 +38,7 @@ from vvipe.training.methods import METHODS
 from vvipe.training.methods.stage import Losses, Stage
 from vvipe.training.precision import Precision, choose_precision
 from vvipe.training.prototypes import build_prototypes
+from vvipe.training.starting import take_weights
 from vvipe.training.targets import pose_targets
 from vvipe.training.toml import config_to_toml
 
@@ -122,6 +123,8 @@ def train(
         start = load_checkpoint(out, key)
         precision = dataclasses.replace(precision, bf16=start.bf16)  # self-tests may differ
         networks.load_state_dict(start.parts["networks"])
+    elif config.start:
+        take_weights(networks, config)
     networks.to(precision.device)
     (out / "train.toml").write_text(config_to_toml(config))
     began = time.monotonic() - start.seconds
@@ -141,7 +144,7 @@ def train(
         "precision": dataclasses.asdict(precision),
         "torch": torch.__version__,
         "seconds": round(time.monotonic() - began, 1),
-        "poses_seen": config.batch * sum(stage.steps for stage in stages),
+        "poses_seen": sum((stage.count or config.batch) * stage.steps for stage in stages),
     }
     save_model(out, networks, about)
     model = load(out)
@@ -173,7 +176,10 @@ class _Run:
 
     def _optimiser(self, trained: list[nn.Module]) -> torch.optim.Optimizer:
         parameters = [p for module in trained for p in module.parameters()]
-        return METHODS[self.config.representation].optimiser(parameters, self.config.lr)
+        made = METHODS[self.config.representation].optimiser(parameters, self.config.lr)
+        for group in made.param_groups if self.stage.betas else ():
+            group["betas"] = self.stage.betas
+        return made
 
     def go(self, done: int, parts: dict[str, dict[str, torch.Tensor]]) -> None:
         """Trains to the end of the stage; the running mean of the weights is what stays."""
@@ -255,8 +261,9 @@ class _Run:
         optimiser: torch.optim.Optimizer, step: int,
     ) -> Losses:  # fmt: skip
         """One step of an optimiser on a new batch; the parts of the loss."""
+        peak = self.config.lr if self.stage.lr is None else self.stage.lr
         for group in optimiser.param_groups:
-            group["lr"] = self.config.lr * _schedule(step, self.stage.steps)
+            group["lr"] = peak * _schedule(step, self.stage.steps)
         # Geometry stays in float32, and on the CPU: cameras and bodies are small.
         batch = [x.to(self.precision.device) for x in self.stage.batch()]
         with torch.autocast(self.precision.device, torch.bfloat16, enabled=self.precision.bf16):
@@ -277,10 +284,10 @@ class _Run:
         return {k: sum(r[k] for r in self.recent) / len(self.recent) for k in self.recent[-1]}
 
     def _report(self, step: int, step_s: float) -> None:
-        losses = self._means()
+        losses, count = self._means(), self.stage.count or self.config.batch
         assert self.progress is not None
         self.progress(Progress(
-            self.stage.name, step, self.stage.steps, self.config.batch / step_s, losses,
+            self.stage.name, step, self.stage.steps, count / step_s, losses,
             (self.stage.steps - step) * step_s,
         ))  # fmt: skip
 

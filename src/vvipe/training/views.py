@@ -27,8 +27,12 @@ _OWN_CAMERAS = torch.as_tensor(HUMAN36M.centres_m, dtype=torch.float32)
 def observe(poses: Tensor, how: Views, normaliser: str) -> tuple[Tensor, Tensor]:
     """Normalised keypoints (B, 13, 2) and mask (B, 13), each pose by a camera of its own."""
     if how.tilt:
-        poses = _tilted(poses, how.tilt)
-    camera = draw_cameras(len(poses), how)
+        poses = tilted(poses, how.tilt)
+    return observed(poses, draw_cameras(len(poses), how), how, normaliser)
+
+
+def observed(poses: Tensor, camera: Camera, how: Views, normaliser: str) -> tuple[Tensor, Tensor]:
+    """As `observe`, by these cameras."""
     keypoints = camera.project(poses[:, COLUMNS])
     # A camera so near that a joint falls behind it sees nothing there.
     mask = torch.isfinite(keypoints[..., 0]).float() * kept(len(poses), len(KEYPOINTS), how.dropout)
@@ -63,7 +67,21 @@ def draw_cameras(count: int, how: Views) -> Camera:
     return Camera(look_at(centre, target, roll), centre, torch.full((count,), 1145.0))
 
 
-def _tilted(poses: Tensor, chance: float) -> Tensor:
+def facing(camera: Camera) -> Tensor:
+    """(B, 3, 3) from the world to a camera's axes, were it turned straight towards the root.
+
+    A view whose keypoints are normalised looks as that camera's.
+    """
+    towards = -(camera.rotation @ camera.centre[:, :, None])[..., 0]
+    towards = towards / towards.norm(dim=-1, keepdim=True)
+    ahead = torch.tensor([0.0, 0.0, 1.0]).expand_as(towards)
+    axis = torch.linalg.cross(towards, ahead)
+    sine = axis.norm(dim=-1, keepdim=True)
+    angle = torch.atan2(sine, (towards * ahead).sum(-1, keepdim=True))
+    return rotvec_to_rotmat(axis / sine.clamp(min=1e-9) * angle) @ camera.rotation
+
+
+def tilted(poses: Tensor, chance: float) -> Tensor:
     """Some bodies turned by any angle about a horizontal axis.
 
     Who lies, falls or stands on hands is rare in what was recorded, and a camera sees them from

@@ -14,6 +14,8 @@ from torch import Tensor
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import load_bank
 from vvipe.training.keypoint_bank import load_views
+from vvipe.training.methods.geometry_aware import GeometryConfig
+from vvipe.training.methods.geometry_stages import Regression, ViewSynthesis, load_pairs
 from vvipe.training.methods.lifter import LifterConfig, Lifting
 from vvipe.training.methods.pr_vipe import Matching, PrVipeConfig
 from vvipe.training.methods.stage import Stage
@@ -46,6 +48,7 @@ METHODS = {
     "vvipe": Method(VVipeConfig, (PoseVae, Mapping), _ADAM),
     "pr-vipe": Method(PrVipeConfig, (Matching,), torch.optim.Adagrad),
     "lifter": Method(LifterConfig, (Lifting,), _ADAM),
+    "geometry-aware": Method(GeometryConfig, (ViewSynthesis, Regression), _ADAM, load_pairs),
     "vae-gan": Method(VaeGanConfig, (PriorFitting, Lifting2D), _ADAM, load_views),
 }
 """Representation -> how it is trained."""

@@ -9,6 +9,7 @@ from vvipe.view.figures.found import found_figure
 from vvipe.view.figures.hypotheses import hypotheses_figure
 from vvipe.view.figures.interpolation import interpolation_figure
 from vvipe.view.figures.lifting import lifting_figure
+from vvipe.view.figures.points import points_figure
 from vvipe.view.figures.retrieval import retrieval_figure
 from vvipe.view.figures.sides import sides_figure
 from vvipe.view.figures.space_map import space_map
@@ -28,6 +29,7 @@ __all__ = [
     "hypotheses_figure",
     "interpolation_figure",
     "lifting_figure",
+    "points_figure",
     "retrieval_figure",
     "sides_figure",
     "space_map",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from vvipe.errors import VvipeError
 from vvipe.view.charts import unframed
@@ -26,21 +27,27 @@ class Panel:
         x_label: What the horizontal axis counts.
         lines: Model -> (S, X) values, a row a seed.
         x: (X,) places.
+        log: Whether they stand by their logarithms.
     """
 
     title: str
     x_label: str
     lines: Mapping[str, np.ndarray]
     x: Sequence[float]
+    log: bool = False
 
 
-def curves_figure(panels: Sequence[Panel], y_label: str = "Hit@1, %", zero: bool = True) -> Figure:
+def curves_figure(
+    panels: Sequence[Panel], y_label: str = "Hit@1, %", zero: bool = True,
+    top: float | None = 100.0,
+) -> Figure:  # fmt: skip
     """Draws means as lines, and what lies within one deviation over seeds as bands.
 
     Args:
         panels: From left to right; a model has the same colour and marker in all of them.
-        y_label: Of all vertical axes, which run to 100.
+        y_label: Of all vertical axes.
         zero: Whether they start at 0, or at the ten below the lowest value.
+        top: Where they end; None for the ten above the highest value.
 
     Raises:
         VvipeError: No panel, or values that do not fit their places.
@@ -48,13 +55,14 @@ def curves_figure(panels: Sequence[Panel], y_label: str = "Hit@1, %", zero: bool
     if not panels:
         raise VvipeError("no curves to draw")
     names = list(dict.fromkeys(name for panel in panels for name in panel.lines))
-    lowest = min(float(values.min()) for panel in panels for values in panel.lines.values())
-    low = 0.0 if zero else min(90.0, lowest // 10 * 10)
+    values = [values for panel in panels for values in panel.lines.values()]
+    high = max(float(x.max()) for x in values) // 10 * 10 + 10 if top is None else top
+    low = 0.0 if zero else min(high - 10.0, min(float(x.min()) for x in values) // 10 * 10)
     size = (WIDTH * len(panels) + 0.3, HEIGHT + LEGEND)
     figure = Figure(figsize=size, facecolor=PAPER, layout="constrained")
     for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         _draw(axes, panel, names)
-        axes.set_ylim(low, 100)
+        axes.set_ylim(low, high)
     figure.axes[0].set_ylabel(y_label, size=LABEL_PT, color=SOFT_INK, family=FAMILY)
     handles = {line.get_label(): line for axes in figure.axes for line in axes.get_lines()}
     figure.legend(
@@ -76,7 +84,10 @@ def _draw(axes: Axes, panel: Panel, names: Sequence[str]) -> None:
         mean, spread = values.mean(0), values.std(0, ddof=1) if len(values) > 1 else 0.0
         axes.plot(panel.x, mean, color=colour, marker=marker, ms=3.5, lw=1.5, label=name)
         axes.fill_between(panel.x, mean - spread, mean + spread, color=colour, alpha=0.15, lw=0)
-    axes.set_xticks(list(panel.x))
+    if panel.log:
+        axes.set_xscale("log")
+        axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticks(list(panel.x), [f"{x:g}" for x in panel.x])
     axes.set_title(panel.title, size=HEADING_PT, color=INK, family=FAMILY, loc="left")
     axes.set_xlabel(panel.x_label, size=LABEL_PT, color=SOFT_INK, family=FAMILY)
     axes.grid(color=LINE, lw=0.7)
