@@ -11,7 +11,7 @@ from vvipe.bench import accuracy, curves, entry
 from vvipe.evaluation import Protocol
 from vvipe.evaluation.protocols import camera_pairs
 from vvipe.geometry.cameras import stand_on_floor
-from vvipe.geometry.layouts import HUMAN36M, MPI_INF_3DHP
+from vvipe.geometry.layouts import HUMAN36M, HUMAN36M_FOURTH, MPI_INF_3DHP
 from vvipe.training import PRESETS, whole_views
 
 # Of the eleven cameras two at chest height and two that are not.
@@ -19,13 +19,13 @@ FOUR = [0, 3, 6, 9]
 CROSS = replace(
     MPI_INF_3DHP, centres_m=MPI_INF_3DHP.centres_m[FOUR], chest=MPI_INF_3DHP.chest[FOUR]
 )
-LAYOUTS = {"cmu-seen": HUMAN36M, "cmu-cross": CROSS}
+LAYOUTS = {"cmu-seen": HUMAN36M, "cmu-cross": CROSS, "cmu-view": HUMAN36M_FOURTH}
 
 
 def small(name="cmu-seen", count=40):
     layout = LAYOUTS[name]
     poses = stand_on_floor(np.nan_to_num(moving(frames=count, seed=3).positions), 0)
-    groups = {"all": camera_pairs(layout)}
+    groups = {"all": camera_pairs(layout)} if len(layout) > 1 else {}
     if layout is CROSS:
         groups["unseen"] = camera_pairs(layout, unseen=True)
     return Protocol(name, poses, layout, groups)

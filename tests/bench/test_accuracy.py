@@ -86,6 +86,21 @@ def test_labels_are_read_from_what_an_earlier_training_found(plan):
     assert models == {name, f"{name} (linear)", f"{name} (points)"}
 
 
+def test_some_entries_are_measured_on_a_protocol_of_their_own(plan):
+    """And stand in a table of their own, whatever else is measured."""
+    entries = entries_named(["pr-vipe", "geometry-aware, maps, three cameras, baseline"])
+    found = run_accuracy(replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries), print)
+    by_protocol = {
+        name: {row.get("entry") for row in seeds[0]["rows"]} - {None}
+        for name, seeds in found["results"].items()
+    }
+    assert by_protocol == {"cmu-seen": {"pr-vipe"}, "cmu-view": {entries[1].name}}
+    write_report(found, MACHINE, plan.out)
+    page = (plan.out / "accuracy.md").read_text()
+    _, view = page.split("## Protocol 3")
+    assert "`cmu-view`" in view and "`cmu-seen`" not in view
+
+
 def test_it_goes_on_where_it_was_stopped(plan, monkeypatch):
     plan = replace(plan, seeds=1, protocols=("cmu-seen",), entries=entries_named(["lifter"]))
     whole = run_accuracy(replace(plan, out=plan.out.with_name("whole")), print)

@@ -55,13 +55,19 @@ def test_counts(protocols):
     limits = {"cmu-cross": 2000, "val-seen": 1000, "val-cross": 1000}
     assert {name: len(protocols[name].poses) for name in limits} == limits
     assert {name: len(p.layout) for name, p in protocols.items()} == {
-        "cmu-seen": 4, "cmu-cross": 11, "val-seen": 4, "val-cross": 6,
+        "cmu-seen": 4, "cmu-cross": 11, "val-seen": 4, "val-cross": 6, "cmu-view": 1,
     }  # fmt: skip
     pairs = {name: [(v, len(p)) for v, p in x.groups.items()] for name, x in protocols.items()}
     assert pairs == {
         "cmu-seen": [("all", 12)], "cmu-cross": [("all", 110), ("unseen", 60)],
-        "val-seen": [("all", 12)], "val-cross": [("all", 30)],
+        "val-seen": [("all", 12)], "val-cross": [("all", 30)], "cmu-view": [],
     }  # fmt: skip
+
+
+def test_the_new_view_is_the_fourth_camera(protocols):
+    new, seen = (protocols[name].camera(i) for name, i in (("cmu-view", 0), ("cmu-seen", 3)))
+    np.testing.assert_array_equal(new.centre, seen.centre)
+    np.testing.assert_array_equal(protocols["cmu-view"].poses, protocols["cmu-seen"].poses)
 
 
 def test_which_recordings(protocols):

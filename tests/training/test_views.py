@@ -176,3 +176,14 @@ def test_what_the_detector_misses_is_masked(poses, seed, monkeypatch):
     keypoints, mask = observe(poses, replace(CLEAN, detector=1.0), "rms")
     assert torch.isfinite(keypoints).all() and (keypoints[mask == 0] == 0).all()
     assert mask.mean().item() == pytest.approx(0.7, abs=0.03)
+
+
+def test_the_first_of_the_own_cameras():
+    """Training on three of them leaves the fourth new."""
+    torch.manual_seed(0)
+    how = Views(random=0.0, own=3)
+    centres = draw_cameras(200, how).centre
+    theirs = torch.as_tensor(HUMAN36M.centres_m, dtype=torch.float32)
+    theirs = theirs - torch.tensor([0.0, 0.0, 0.95])
+    met = {int((theirs - c).norm(dim=1).argmin()) for c in centres}
+    assert met == {0, 1, 2}

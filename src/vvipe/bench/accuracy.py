@@ -54,7 +54,7 @@ class Plan:
         data: The folder that holds `cmu` and `bandai_namco_2`.
         out: Folder of runs and results.
         steps: The most steps of any stage, for trials; None for whole trainings.
-        protocols: What they are measured on.
+        protocols: What they are measured on, but for entries that say something else.
     """
 
     entries: Sequence[Entry]
@@ -63,6 +63,10 @@ class Plan:
     out: Path
     steps: int | None = None
     protocols: Sequence[str] = PROTOCOLS
+
+    def measured_on(self, entry: Entry) -> Sequence[str]:
+        """What an entry is measured on."""
+        return self.protocols if entry.protocols is None else entry.protocols
 
 
 def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, Any]:
@@ -83,20 +87,21 @@ def run_accuracy(plan: Plan, say: Say, show: Show | None = None) -> dict[str, An
         VvipeError: No data, or a folder with runs of another configuration.
     """
     training_clips(plan.data / "cmu")
-    for name in plan.protocols:
+    names = [*dict.fromkeys(name for entry in plan.entries for name in plan.measured_on(entry))]
+    for name in names:
         check_protocol(name, plan.data)
     protocol_of = cache(lambda name: load_protocol(name, plan.data))
     trainings: list[dict[str, Any]] = []
-    results: dict[str, list[dict[str, Any]]] = {name: [] for name in plan.protocols}
-    curves: dict[str, list[dict[str, Any]]] = {name: [] for name in plan.protocols}
+    results: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    curves: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for seed in range(plan.seeds):
         runs = [_trained(plan, entry, seed, say, show) for entry in plan.entries]
         trainings += map(_about, runs, plan.entries, [seed] * len(runs))
-        for name in plan.protocols:
+        for name in names:
             parts = [
                 _measured(plan, name, protocol_of, run, say, entry)
                 for run, entry in zip(runs, plan.entries, strict=True)
-                if not (run / FAILED).is_file()
+                if name in plan.measured_on(entry) and not (run / FAILED).is_file()
             ]
             if seed == 0:
                 parts.append(_measured(plan, name, protocol_of, None, say))
@@ -166,6 +171,8 @@ def _measured(
         models, drawn = baselines(protocol), (Keypoints2D(),)
     else:
         models = drawn = rankings(load(run))
+    if not protocol.groups:
+        drawn = ()
     if entry and "methods" not in entry.tables:
         models, drawn = models if entry.rankings else models[:1], ()
     result = _rows(models, protocol, entry) | {"sha256": sha256}

@@ -24,6 +24,7 @@ class Entry:
         without: An ablation.
         length: Share of the preset's steps.
         start: Name of the entry whose weights, of the same seed, it begins with.
+        protocols: What it is measured on; None for what all are.
         rankings: Whether it is measured under each of its rankings, or the first alone.
     """
 
@@ -34,6 +35,7 @@ class Entry:
     without: str | None = None
     length: float = SHORT
     start: str | None = None
+    protocols: tuple[str, ...] | None = None
     rankings: bool = False
 
     @property

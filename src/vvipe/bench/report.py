@@ -85,6 +85,8 @@ def markdown(
         lines += ["", f"## {title}", "", *_trainings(trainings)]
         for protocol, results in found["results"].items():
             part = [r | {"rows": _of(r["rows"], entries)} for r in results]
+            if not any(r["rows"] for r in part):
+                continue
             about = f"`{protocol}`, data {results[0]['data_hash'][:12]}:"
             lines += ["", about, "", markdown_table([r for r in part if r["rows"]])]
         lines += ["", *(f"![{name}]({name}.png)" for place, name in pictures if place == table)]

@@ -74,7 +74,7 @@ SWEEPS = {
 
 
 def sweep_panels(found: Mapping[str, Any], sweep: Sweep, x_label: str) -> list[Panel]:
-    """A panel a protocol; none where a row is missing.
+    """A panel for each protocol that has all rows.
 
     Args:
         found: What `run_accuracy` returned.
@@ -85,7 +85,7 @@ def sweep_panels(found: Mapping[str, Any], sweep: Sweep, x_label: str) -> list[P
     for protocol, results in found["results"].items():
         lines = {name: _values(results, line, sweep.figure) for name, line in sweep.lines.items()}
         if any(not len(values) for values in lines.values()):
-            return []
+            continue
         (places, *_) = (line.rows for line in sweep.lines.values())
         panels.append(Panel(protocol, x_label, lines, list(map(float, places)), sweep.log))
     return panels

@@ -16,7 +16,7 @@ from vvipe.datasets import Clip, bandai_namco_catalogue, cmu_catalogue, data_has
 from vvipe.errors import VvipeError
 from vvipe.geometry.cameras import Camera, stand_on_floor
 from vvipe.geometry.keypoints import COLUMNS, KEYPOINTS
-from vvipe.geometry.layouts import HUMAN36M, MPI_INF_3DHP, Layout, random_layout
+from vvipe.geometry.layouts import HUMAN36M, HUMAN36M_FOURTH, MPI_INF_3DHP, Layout, random_layout
 from vvipe.geometry.matching import drop_near_duplicates, match_matrix
 from vvipe.geometry.rig import CalibratedCamera, Rig
 from vvipe.poses import Poses2D
@@ -114,6 +114,7 @@ _RECIPES = {
     "cmu-cross": _Recipe("bandai_namco_2", bandai_namco_catalogue, "test", MPI_INF_3DHP, 2000),
     "val-seen": _Recipe("cmu", cmu_catalogue, "validation", 4, 1000),
     "val-cross": _Recipe("bandai_namco_2", bandai_namco_catalogue, "validation", 6, 1000),
+    "cmu-view": _Recipe("cmu", cmu_catalogue, "test", HUMAN36M_FOURTH),
 }
 
 
@@ -136,6 +137,8 @@ def load_protocol(name: str, data_root: str | os.PathLike[str], seed: int = 0) -
     """Reads a protocol's poses, at 30 Hz, near-duplicates removed.
 
     - `cmu-seen`: CMU's test subjects, the four Human3.6M cameras.
+    - `cmu-view`: the same, the fourth of the cameras alone, for lifting by what was trained on the
+      three others (`views.own`): MPJPE as in Protocol 3 of Human3.6M.
     - `cmu-cross`: Bandai-Namco's test clips, 2,000 poses evenly spaced among those that stay, the
       eleven MPI-INF-3DHP cameras; views `all`, and `unseen`, a chest camera with another.
     - `val-seen`, `val-cross`: the validation clips of the two, at most 1,000 poses, four and six
@@ -169,7 +172,7 @@ def load_protocol(name: str, data_root: str | os.PathLike[str], seed: int = 0) -
     layout = recipe.cameras
     if isinstance(layout, int):
         layout = random_layout(layout, np.random.default_rng(seed))
-    groups = {"all": camera_pairs(layout)}
+    groups = {"all": camera_pairs(layout)} if len(layout) > 1 else {}
     if layout is MPI_INF_3DHP:
         groups["unseen"] = camera_pairs(layout, unseen=True)
     files = tuple(dict.fromkeys(c.path for c in clips))

@@ -46,6 +46,9 @@ class Layout:
 
 
 HUMAN36M = Layout("human36m", np.array(HUMAN36M_M), np.ones(4, bool), (1000, 1000))
+HUMAN36M_FOURTH = Layout(
+    "human36m-fourth", np.array(HUMAN36M_M[3:]), np.ones(1, bool), (1000, 1000)
+)
 MPI_INF_3DHP = Layout(
     "mpi_inf_3dhp",
     np.array(MPI_CHEST_M + MPI_OTHER_M),

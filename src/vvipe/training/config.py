@@ -39,6 +39,7 @@ class Views:
 
     Attributes:
         random: Share of random cameras; the rest are the four of Human3.6M.
+        own: How many of those four, the first ones.
         elevation_rad: Lowest and highest elevation of random cameras.
         roll_rad: Spread of the roll, normal.
         distance_m: Nearest and furthest.
@@ -50,6 +51,7 @@ class Views:
     """
 
     random: float = 1.0
+    own: int = 4
     elevation_rad: tuple[float, float] = (-0.35, 0.8)
     roll_rad: float = 0.1
     distance_m: tuple[float, float] = (2.0, 8.0)

@@ -60,7 +60,8 @@ def draw_cameras(count: int, how: Views) -> Camera:
     own = torch.rand(count) >= how.random
     if own.any():
         floor = torch.tensor([0.0, 0.0, _ROOT_HEIGHT_M])
-        theirs = _OWN_CAMERAS[torch.randint(len(_OWN_CAMERAS), (count,))] - floor
+        chosen = _OWN_CAMERAS[: how.own]
+        theirs = chosen[torch.randint(len(chosen), (count,))] - floor
         centre = torch.where(own[:, None], theirs, centre)
         target = torch.where(own[:, None], torch.zeros(3), target)
         roll = torch.where(own, torch.zeros(()), roll)
