@@ -38,6 +38,8 @@ class _Recorder(TorchDispatchMode):
 def _like(tensor: Tensor) -> Tensor:
     """Another tensor of the same shape, strides and type."""
     shape, strides = tensor.shape, tensor.stride()
+    if 0 in strides:  # drawn out from fewer numbers, which cannot be filled one by one
+        return tensor.detach().clone()
     return torch.empty_strided(shape, strides, dtype=tensor.dtype, device=tensor.device).normal_()
 
 
