@@ -7,9 +7,10 @@ import pytest
 import torch
 from actions import write_actions
 from bodies import moving
+from stopping import StoppedError
 
 from vvipe.models.networks import Architecture
-from vvipe.training import Precision, VVipeConfig
+from vvipe.training import Precision, VVipeConfig, loop, train
 
 CLIPS = ("walking_90", "soccer_91", "held_walking_92")
 
@@ -47,3 +48,23 @@ def poses():
     """(200, 17, 3) moving body, root at the origin."""
     positions = torch.from_numpy(moving(frames=200).positions)
     return positions - positions[:, :1]
+
+
+@pytest.fixture
+def stoppable(cmu, tmp_path, precision, monkeypatch):
+    """Trains into a folder of `tmp_path`; `stop` = (stage, step) is where it is cut off.
+
+    A checkpoint is written after every step, and progress told at every step before it is.
+    """
+    monkeypatch.setattr(loop, "CHECKPOINT_S", -1.0)
+    monkeypatch.setattr(loop, "REPORT_STEPS", 1)
+
+    def go(config, name="run", stop=None, **options):
+        def progress(p):
+            if (p.stage, p.step) == stop:
+                raise StoppedError
+
+        options = {"precision": precision, "progress": progress} | options
+        return train(config, options.pop("data", cmu), tmp_path / name, **options)
+
+    return go

@@ -8,11 +8,12 @@ import pytest
 import torch
 from bodies import filmed
 from safetensors.torch import load_file
+from stopping import StoppedError
 from view_pairs import SMALL
 
 from vvipe import VvipeError, load
 from vvipe.models.geometry_networks import GeometryNetworks
-from vvipe.training import GeometryConfig, config_from_toml, loop, train
+from vvipe.training import GeometryConfig, config_from_toml, loop
 from vvipe.training.checkpoint import FILE
 
 KINDS = ("camera", "keypoints", "strided")
@@ -31,25 +32,9 @@ BASELINE = replace(TINY, architecture=replace(TINY.architecture, inject=False))
 PAIRS, HEADS = ("pairs",) * 3, ("heads",) * 2
 
 
-class StoppedError(Exception):
-    pass
-
-
 @pytest.fixture
-def run(cmu, tmp_path, precision, monkeypatch):
-    """Trains into a folder of `tmp_path`; `stop` = (stage, step) is where it is cut off."""
-    monkeypatch.setattr(loop, "CHECKPOINT_S", -1.0)
-    monkeypatch.setattr(loop, "REPORT_STEPS", 1)
-
-    def go(config, name="run", stop=None, **options):
-        def progress(p):
-            if (p.stage, p.step) == stop:
-                raise StoppedError
-
-        options = {"precision": precision, "progress": progress} | options
-        return train(config, cmu, tmp_path / name, **options)
-
-    return go
+def run(stoppable):
+    return stoppable
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import torch
 from bodies import filmed
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
+from stopping import StoppedError
 
 from vvipe import VvipeError, load
 from vvipe.models.networks import Networks
@@ -25,26 +26,10 @@ WEIGHTS = "model.safetensors"
 FAST = 0.5  # a learning rate that moves every weight by more than float16 rounds
 
 
-class StoppedError(Exception):
-    pass
-
-
 @pytest.fixture
-def run(cmu, tmp_path, config, precision, monkeypatch):
-    """Trains into a folder of `tmp_path`; `stop` = (stage, step) is where it is cut off.
-
-    A checkpoint is written after every step, and progress told at every step before it is.
-    """
-    monkeypatch.setattr(loop, "CHECKPOINT_S", -1.0)
-    monkeypatch.setattr(loop, "REPORT_STEPS", 1)
-
+def run(stoppable, tmp_path, config):
     def go(name="run", stop=None, **options):
-        def progress(p):
-            if (p.stage, p.step) == stop:
-                raise StoppedError
-
-        options = {"config": config, "precision": precision, "progress": progress} | options
-        return train(options.pop("config"), cmu, tmp_path / name, **options)
+        return stoppable(options.pop("config", config), name, stop, **options)
 
     go.folder = tmp_path
     return go

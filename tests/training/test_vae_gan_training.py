@@ -8,10 +8,11 @@ import pytest
 import torch
 from bodies import filmed
 from safetensors.torch import load_file
+from stopping import StoppedError
 
 from vvipe import VvipeError, load
 from vvipe.models.vae_gan_networks import VaeGanNetworks
-from vvipe.training import PRESETS, loop, train, whole_views
+from vvipe.training import PRESETS, loop, whole_views
 from vvipe.training.methods import vae_gan_stages
 from vvipe.training.methods.vae_gan import NovelViews
 from vvipe.training.methods.vae_gan_stages import CLIPPED, Lifting2D, PriorFitting
@@ -43,26 +44,10 @@ VARIANTS = {
 }
 
 
-class StoppedError(Exception):
-    pass
-
-
 @pytest.fixture
-def run(cmu, tmp_path, precision, monkeypatch):
-    """Trains into a folder of `tmp_path`; `stop` = (stage, step) is where it is cut off."""
-    monkeypatch.setattr(loop, "CHECKPOINT_S", -1.0)
-    monkeypatch.setattr(loop, "REPORT_STEPS", 1)
+def run(stoppable, monkeypatch):
     monkeypatch.setattr(whole_views, "SAMPLE", 640)
-
-    def go(config, name="run", stop=None, **options):
-        def progress(p):
-            if (p.stage, p.step) == stop:
-                raise StoppedError
-
-        options = {"precision": precision, "progress": progress} | options
-        return train(config, options.pop("data", cmu), tmp_path / name, **options)
-
-    return go
+    return stoppable
 
 
 def weights(folder):

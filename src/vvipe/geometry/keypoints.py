@@ -10,6 +10,7 @@ from vvipe.skeletons import get_skeleton
 
 KEYPOINTS = get_skeleton("coco13")  # the 13 joints that every detector has
 COLUMNS = get_skeleton("h36m17").indices(*KEYPOINTS.joints)  # where they stand in a pose
+SHOULDERS, HIPS = ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip")
 MIN_VISIBLE = 4  # with fewer joints there is no pose to speak of
 
 
@@ -105,21 +106,20 @@ def _centroid_square(keypoints: Any, mask: Any) -> tuple[Any, Any]:
 
 
 def _torso_frame(xp: Any, keypoints: Any) -> tuple[Any, Any]:
-    corners = [keypoints[..., KEYPOINTS.index(j), None, :] for j in (*_SHOULDERS, *_HIPS)]
+    corners = [keypoints[..., KEYPOINTS.index(j), None, :] for j in (*SHOULDERS, *HIPS)]
     pairs = [(a, b) for i, a in enumerate(corners) for b in corners[i + 1 :]]
     squares = xp.stack([xp.sum((a - b) ** 2, axis=-1, keepdims=True) for a, b in pairs], axis=-1)
     return (corners[2] + corners[3]) / 2, 4 * xp.max(squares, axis=-1)
 
 
 def _head_frame(xp: Any, keypoints: Any) -> tuple[Any, Any]:
-    left, right, nose = (keypoints[..., KEYPOINTS.index(j), None, :] for j in (*_HIPS, "nose"))
+    left, right, nose = (keypoints[..., KEYPOINTS.index(j), None, :] for j in (*HIPS, "nose"))
     middle = (left + right) / 2
     return middle, xp.sum((nose - middle) ** 2, axis=-1, keepdims=True)
 
 
-_SHOULDERS, _HIPS = ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip")
 _FRAMES = {  # joints that it needs; origin and squared size
-    "torso": ((*_SHOULDERS, *_HIPS), _torso_frame),
-    "head": ((*_HIPS, "nose"), _head_frame),
+    "torso": ((*SHOULDERS, *HIPS), _torso_frame),
+    "head": ((*HIPS, "nose"), _head_frame),
 }
 NORMALISERS = {"rms": normalise_rms, "torso": normalise_torso, "head": normalise_head}

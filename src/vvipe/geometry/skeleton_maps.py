@@ -11,15 +11,14 @@ from typing import Any
 import numpy as np
 from array_api_compat import array_namespace, device
 
-from vvipe.geometry.keypoints import KEYPOINTS
+from vvipe.geometry.keypoints import HIPS, KEYPOINTS, SHOULDERS
 
 SIZE = 64  # pixels
 WIDTH_PX = 8.0
-_AT_ONCE = 4
 REACH = 2.4  # what the edge shows, in the unit of keypoints whose RMS size is 1
+_AT_ONCE = 4  # bodies that stay in the processor's cache: four times as fast as all of a batch
 
-_SHOULDERS, _HIPS = ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip")
-_TRUNK = (*_SHOULDERS, *_HIPS)
+_TRUNK = (*SHOULDERS, *HIPS)
 
 
 def _side(side: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
@@ -27,12 +26,12 @@ def _side(side: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
         [(f"{side}_{joint}",) for joint in joints]
         for joints in (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle"))
     )
-    return ((_SHOULDERS, arm[0]), (arm[0], arm[1]), (arm[1], arm[2]),
-            (_HIPS, leg[0]), (leg[0], leg[1]), (leg[1], leg[2]))  # fmt: skip
+    return ((SHOULDERS, arm[0]), (arm[0], arm[1]), (arm[1], arm[2]),
+            (HIPS, leg[0]), (leg[0], leg[1]), (leg[1], leg[2]))  # fmt: skip
 
 
 LIMBS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (_HIPS, _TRUNK), (_TRUNK, _SHOULDERS), (_SHOULDERS, ("nose",)), *_side("left"), *_side("right"),
+    (HIPS, _TRUNK), (_TRUNK, SHOULDERS), (SHOULDERS, ("nose",)), *_side("left"), *_side("right"),
 )  # fmt: skip
 """The channels: joints in whose middle a limb begins, and those in whose middle it ends."""
 
@@ -87,7 +86,6 @@ def skeleton_maps(
     places, seen = limb_ends(keypoints, mask)
     places = places * (size / (2 * reach)) + size / 2
     radius = width_px * size / SIZE / 2
-    # A few bodies at a time stay in the processor's cache: four times as fast.
     parts = [slice(i, i + _AT_ONCE) for i in range(0, len(keypoints), _AT_ONCE)] or [slice(0, 0)]
     return xp.concat(
         [_bars(places[0, p, ...], places[1, p, ...], seen[p, ...], size, radius) for p in parts]

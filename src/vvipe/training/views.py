@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,6 +18,7 @@ from vvipe.geometry.cameras import Camera, look_at, orbit
 from vvipe.geometry.canonical import rotate
 from vvipe.geometry.keypoints import COLUMNS, KEYPOINTS, NORMALISERS, centred_square
 from vvipe.geometry.layouts import HUMAN36M
+from vvipe.geometry.rotations import rotmat_between
 from vvipe.training.config import Views
 from vvipe.training.synthesis import rotvec_to_rotmat
 
@@ -75,11 +77,8 @@ def facing(camera: Camera) -> Tensor:
     """
     towards = -(camera.rotation @ camera.centre[:, :, None])[..., 0]
     towards = towards / towards.norm(dim=-1, keepdim=True)
-    ahead = torch.tensor([0.0, 0.0, 1.0]).expand_as(towards)
-    axis = torch.linalg.cross(towards, ahead)
-    sine = axis.norm(dim=-1, keepdim=True)
-    angle = torch.atan2(sine, (towards * ahead).sum(-1, keepdim=True))
-    return rotvec_to_rotmat(axis / sine.clamp(min=1e-9) * angle) @ camera.rotation
+    turn = rotmat_between(towards.double().numpy(), np.array([0.0, 0.0, 1.0]))
+    return torch.from_numpy(turn).float() @ camera.rotation
 
 
 def tilted(poses: Tensor, chance: float) -> Tensor:

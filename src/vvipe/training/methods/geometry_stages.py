@@ -22,7 +22,7 @@ from vvipe.training.appearances import random_appearance, random_clothes
 from vvipe.training.data import PoseBank, load_bank, spread, training_clips
 from vvipe.training.methods.geometry_aware import GeometryConfig
 from vvipe.training.methods.stage import Batch, Losses, Stage, draw
-from vvipe.training.synthesis import other_rig
+from vvipe.training.synthesis import other_rig, synthesise
 from vvipe.training.targets import pose_targets
 from vvipe.training.views import draw_cameras, facing, observed, tilted
 
@@ -64,19 +64,16 @@ class ViewSynthesis(Stage):
     def batch(self) -> Batch:
         """Keypoints and mask of two cameras, views of them, and the rotation between the two."""
         how, rule = self.config.pair_views, self.networks.arch.normaliser
-        bodies = draw(self.bank, replace(self.config, batch=self.config.pairs))
+        bodies = synthesise(self.bank.draw(self.config.pairs), self.config.synthesis)
         bodies = other_rig(bodies, self.config.synthesis)
         if how.tilt:
             bodies = tilted(bodies, how.tilt)
-        cameras = [draw_cameras(len(bodies), how) for _ in range(2)]
-        if self.config.autoencode:
-            cameras[1] = cameras[0]
+        # An auto-encoder has one camera: the last is the first.
+        cameras = [draw_cameras(len(bodies), how) for _ in range(2 - self.config.autoencode)]
         views = [observed(bodies, camera, how, rule) for camera in cameras]
-        if self.config.autoencode:
-            views[1] = views[0]
-        first, second = map(facing, cameras)
         maps = self._views(views)
-        return (*views[0], *views[1], *maps, second @ first.mT)
+        turn = facing(cameras[-1]) @ facing(cameras[0]).mT
+        return (*views[0], *views[-1], maps[0], maps[-1], turn)
 
     def loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         """View synthesis in one direction or both, and consistency of the points."""
@@ -103,8 +100,7 @@ class ViewSynthesis(Stage):
         if self.networks.arch.generator != IMAGES:
             return [self.networks.view(*view) for view in views]
         clothes = random_clothes(self.config.pairs)
-        drawn = [self.networks.view(*view, random_appearance(clothes)) for view in views]
-        return drawn[:1] * 2 if self.config.autoencode else drawn
+        return [self.networks.view(*view, random_appearance(clothes)) for view in views]
 
     def _made(
         self, told: Tensor, points: Tensor, mask: Tensor, view: Tensor, generator: int
@@ -126,6 +122,7 @@ class Regression(Stage):
         self.networks, self.bank, self.config = networks, bank.labelled, config
         self.trained = [networks.heads]
         self.steps = config.steps_heads
+        self.unaligned = replace(config, align=False)  # bodies as they stand in the world
 
     @torch.no_grad()
     def batch(self) -> Batch:
@@ -140,7 +137,7 @@ class Regression(Stage):
         seen = other_rig(clean, self.config.synthesis)
         camera = draw_cameras(len(clean), how)
         keypoints, mask = observed(seen, camera, how, self.networks.arch.normaliser)
-        world = pose_targets(clean, replace(self.config, align=False))
+        world = pose_targets(clean, self.unaligned)
         batch = keypoints, mask, rotate(facing(camera), world)
         if not self.networks.arch.picture:
             return batch

@@ -1,0 +1,5 @@
+"""Trainings that are cut off."""
+
+
+class StoppedError(Exception):
+    pass
