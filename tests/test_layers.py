@@ -8,10 +8,10 @@ ORDER = (
     ("errors",), ("extras",), ("skeletons",), ("poses", "embeddings"), ("geometry",),
     ("detectors",), ("video",), ("formats",), ("datasets",),
     ("models", "losses"), ("evaluation",), ("training",), ("library",), ("view",),
-    ("viewer", "service"), ("bench",), ("cli",),
+    ("viewer", "service"), ("bench", "robot"), ("cli",),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
-TORCH = {"models", "losses", "training"}
+TORCH = {"models", "losses", "training", "robot"}
 
 
 def imports(file):

@@ -14,7 +14,7 @@ from vvipe.cli import main
 
 ROOT = Path(__file__).parents[1]
 DOCS, WEIGHTS = ROOT / "docs", ROOT / "src/vvipe/models/weights/vvipe"
-LONG = ("train", "bench", "eval", "view", "demo")  # their options are parsed all the same
+LONG = ("train", "bench", "eval", "view", "demo", "robot")  # their options are parsed all the same
 ELSEWHERE = ("ray", "make data")  # what needs a cluster or an object store, or is no verb
 VIDEOS = ("compare-videos.md", "four-cameras.md")
 PICTURES = ("--png", "--strip")
@@ -65,6 +65,7 @@ def workplace(tmp_path, monkeypatch):
         ("synchronise.md", {"align"}),
         ("lifting.md", {"lift", "plot"}),
         ("reproduce.md", {"bench", "eval"}),
+        ("robot.md", {"robot"}),
     ],
 )
 def test_verbs_and_python(workplace, capsys, page, verbs):

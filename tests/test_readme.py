@@ -14,7 +14,7 @@ from vvipe.cli import main
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 # Minutes, no end, or a video; their options are parsed all the same.
-LONG = ("train", "eval", "bench", "view", "serve", "detect")
+LONG = ("train", "eval", "bench", "view", "serve", "detect", "robot")
 
 
 def blocks(language):

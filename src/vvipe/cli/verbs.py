@@ -22,6 +22,7 @@ VERBS = {
     "train": "Train a model.",
     "eval": "Measure retrieval and lifting on a protocol.",
     "bench": "Train and measure all models: whole tables by one command.",
+    "robot": "Robots: learn from one demonstration, act on points, plan in a moving world.",
 }
 
 ACTIONS = {
@@ -31,7 +32,11 @@ ACTIONS = {
         "info": "Tell what is in it.",
         "remove": "Remove clips from it.",
         "optimize": "Join what many additions left in pieces, and free space.",
-    }
+    },
+    "robot": {
+        "train": "Train a policy from one demonstration without actions.",
+        "eval": "Train and measure: a whole table by one command.",
+    },
 }
 """Verbs that are followed by an action."""
 

@@ -1,0 +1,71 @@
+"""`vvipe robot eval`: a whole table by one command."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tyro
+
+from vvipe.cli.answer import Answer
+from vvipe.cli.machine import machine
+from vvipe.cli.parsing import Json, Whole
+from vvipe.cli.terminal import note
+from vvipe.errors import VvipeError
+
+
+@dataclass(frozen=True)
+class Options:
+    """Trains what a table needs, measures it, and writes JSON, Markdown and pictures.
+
+    wayex: every method in a maze, from one demonstration a seed (13 trainings a seed, three minutes
+    each; those that are done are kept). expansion: starts and goals that were not demonstrated.
+    planning: a still policy and a rolling ball, in ten minutes. points: cloned policies that are
+    told true states, points or pixels, in half an hour; it draws frames.
+
+    Example: vvipe robot eval planning --out results/robot
+
+    Attributes:
+        table: wayex, expansion, planning or points.
+        out: Folder of runs and results.
+        seeds: Trainings of each.
+        steps: Of the environment, a training of wayex or expansion.
+        episodes: Of each cell of planning (300), or of each training and shift of points (40).
+    """
+
+    table: Annotated[Literal["wayex", "expansion", "planning", "points"], tyro.conf.Positional]
+    out: Path
+    seeds: int = 3
+    steps: Whole = None
+    episodes: Whole = None
+    json: Json = False
+
+
+def run(options: Options) -> Answer:
+    """Measures, and writes the files."""
+    for name in ("seeds", "steps", "episodes"):
+        number = getattr(options, name)
+        if number is not None and number < 1:
+            raise VvipeError(f"--{name} must be at least 1", got=number)
+    if options.out.exists() and not options.out.is_dir():
+        raise VvipeError("is not a folder", where=options.out, expected="a folder for results")
+    from vvipe.robot.names import load_from
+
+    if "DISPLAY" not in os.environ:
+        os.environ.setdefault("MUJOCO_GL", "egl")  # MuJoCo draws without a screen
+    build, count, usual = _TABLES[options.table]
+    number = getattr(options, count) or usual
+    table: Any = load_from(*build)(options.out / "runs", options.seeds, number, note)
+    paths = table.write(options.out, machine())
+    found = {part.title: part.rows for part in table.parts}
+    return Answer({"tables": found, "files": paths}, "\n".join(map(str, paths)))
+
+
+_TABLES = {
+    "wayex": (("vvipe.robot.tables.wayex", "wayex_table"), "steps", 90_000),
+    "expansion": (("vvipe.robot.tables.expansion", "expansion_table"), "steps", 90_000),
+    "planning": (("vvipe.robot.tables.planning", "planning_table_of"), "episodes", 300),
+    "points": (("vvipe.robot.tables.points", "points_table"), "episodes", 40),
+}

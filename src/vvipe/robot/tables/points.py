@@ -1,0 +1,106 @@
+"""Points against true states and pixels: pushing a block, under what changes the view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vvipe.robot.points.comparison import (
+    Contestant,
+    compare,
+    contestants,
+    demonstrations,
+    error_curve,
+    train,
+)
+from vvipe.robot.points.evaluation import evaluate, tracking_row
+from vvipe.robot.points.lucas_kanade import LucasKanade
+from vvipe.robot.points.observers import Points
+from vvipe.robot.points.prescribed import PrescribedPoints
+from vvipe.robot.points.push import Push
+from vvipe.robot.points.push_points import GRIPPER, push_points
+from vvipe.robot.points.scene import Scene
+from vvipe.robot.points.shifts import SHIFTS
+from vvipe.robot.points.state import PointState
+from vvipe.robot.tables.result import Part, Row, Table, Told
+from vvipe.view.figures import Panel, curves_figure
+
+MANY, FEW, PLENTY = 35, 10, 200  # demonstrations
+PIXELS_PX, TRACKED_PX = 64, 240  # sides of the frames
+NOISES_PX = (0.0, 1.0, 2.0, 4.0, 8.0)
+MEMORY = 0.9  # of an error that wanders
+_DRAWN = "pixels"
+
+
+def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
+    """Cloned policies that are told true states, points or pixels; trackers in the points' place.
+
+    Args:
+        out: Not used: policies are cloned anew.
+        seeds: Trainings of each, each from demonstrations of its own.
+        episodes: A training and shift; half as many where frames have to be drawn.
+        told: Given a line at each cell.
+    """
+    push = Push()
+    scene, large = (Scene(push.xml, (side, side)) for side in (PIXELS_PX, TRACKED_PX))
+    points, every = push_points(push, scene), range(seeds)
+    entries = contestants(push_points(push, scene))
+    drawn = [entry for entry in entries if entry.name.startswith(_DRAWN)]
+    plain = [entry for entry in entries if entry not in drawn]
+    half = max(1, episodes // 2)
+    cells = {
+        MANY: compare(push, scene, plain, MANY, every, SHIFTS, episodes, told)
+        + compare(push, scene, drawn, MANY, every, SHIFTS, half, told),
+        FEW: compare(push, scene, plain, FEW, every, SHIFTS[:1], episodes, told),
+        PLENTY: compare(push, scene, _longer(drawn[:1]), PLENTY, every, SHIFTS, half, told),
+    }
+    anchored = next(entry for entry in plain if entry.name == "points, anchored")
+    policies = [train(anchored, demonstrations(push, MANY, s), scene, s) for s in every]
+    noise = [
+        row for memory in (0.0, MEMORY)
+        for row in error_curve(push, large, points, policies, NOISES_PX, memory, half, told)
+    ]  # fmt: skip
+    tracker = _tracked(points)
+    followed = tracking_row(push, large, tracker, max(1, half // 5))
+    rates = [evaluate(push, large, policy, tracker, episodes=half) for policy in policies]
+    in_the_loop = {"episodes": sum(r.trials for r in rates),
+                   "success": round(100 * float(np.mean([r.share for r in rates])), 1)}  # fmt: skip
+    push.close()
+    parts = [
+        *(Part(f"{n} demonstrations: success, %", _by_shift(rows)) for n, rows in cells.items()),
+        Part("Success against the error of a tracker", noise),
+        Part("Lucas-Kanade on the expert's episodes, frames of 240 pixels", [followed]),
+        Part("Lucas-Kanade in the loop", [in_the_loop]),
+        Part("Every cell", [row for rows in cells.values() for row in rows]),
+    ]
+    figure = curves_figure([_panel(noise)], "success, %")
+    return Table("points", "Points as the state of a cloned policy", parts, {"points": figure})
+
+
+def _longer(entries: Sequence[Contestant]) -> list[Contestant]:
+    return [replace(e, how=replace(e.how, steps=6000)) for e in entries]
+
+
+def _tracked(points: PrescribedPoints) -> Points:
+    return Points(PointState(points, "anchored", GRIPPER), lambda scene, p: LucasKanade())
+
+
+def _by_shift(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """A row a policy, a column a shift: success with its interval."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        cell = f"{row['success']:.0f} ({row['success_low']:.0f}–{row['success_high']:.0f})"
+        found.setdefault(row["policy"], {"policy": row["policy"]})[row["shift"]] = cell
+    return list(found.values())
+
+
+def _panel(noise: Sequence[Row]) -> Panel:
+    lines = {
+        name: np.array([[r["success"] for r in noise if r["memory"] == memory]])
+        for name, memory in (("errors of each frame", 0.0), ("errors that wander", MEMORY))
+    }
+    return Panel("points, anchored", "error of the tracker, pixels of 240", lines, NOISES_PX)

@@ -1,0 +1,56 @@
+"""WayEx and what it is compared with, in a maze, from one demonstration a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vvipe.robot.tables.result import Part, Table, Told
+from vvipe.robot.wayex.methods import METHODS
+from vvipe.robot.wayex.table import FIRST_SEED, Run, summary, trained
+from vvipe.view.figures import Panel, curves_figure
+
+TITLES = {
+    "u-maze": "U-maze, from one demonstration without actions",
+    "u-maze-pause": "The same, where the demonstration stands still on the way",
+}
+PAUSED = ("distance", "wayex", "wayex-target", "wayex-value")
+"""What learns from the demonstration, in the task that tells it from the distance to it."""
+
+
+def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
+    """Every method in the U-maze, and those that read a demonstration where it pauses.
+
+    Args:
+        out: Folder of the runs; what is in it is not trained again.
+        seeds: Trainings of each, each from a demonstration of its own.
+        steps: Of the environment, a training.
+        told: Given a line at each measurement.
+    """
+    runs = [
+        Run(method, task, seed, steps)
+        for seed in range(FIRST_SEED, FIRST_SEED + seeds)
+        for task, methods in (("u-maze", tuple(METHODS)), ("u-maze-pause", PAUSED))
+        for method in methods
+    ]
+    rows = [trained(run, out / run.slug, told) for run in runs]
+    of = {task: [row for row in rows if row["task"] == task] for task in TITLES}
+    parts = [Part(TITLES[task], _without_task(summary(of[task]))) for task in TITLES]
+    figure = curves_figure([_panel(TITLES[t], of[t]) for t in TITLES], "success, %")
+    return Table("wayex", "Learning from one demonstration (WayEx)", parts, {"wayex": figure})
+
+
+def _without_task(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row.items() if k != "task"} for row in rows]
+
+
+def _panel(title: str, rows: list[dict[str, Any]]) -> Panel:
+    methods = dict.fromkeys(row["method"] for row in rows)
+    lines = {
+        METHODS[m].title: 100 * np.array([r["success"] for r in rows if r["method"] == m])
+        for m in methods
+    }
+    return Panel(title, "thousand steps", lines, [round(a / 1000, 1) for a in rows[0]["at"]])

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+pytest.importorskip("gymnasium_robotics")
+
+from vvipe.robot.wayex.maze import STEPS, UMaze, u_maze, walk
+
+
+def cell(maze, place):
+    return tuple(int(i) for i in maze.maze.cell_xy_to_rowcol(place))
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return walk(0)
+
+
+def test_the_walk_goes_round_the_wall(demo):
+    maze = UMaze()
+    rooms = [cell(maze, s[:2]) for s in demo.states]
+    visited = [r for i, r in enumerate(rooms) if not i or r != rooms[i - 1]]
+    assert visited[0] == (1, 1) and visited[-1][0] == 3
+    assert [r for r in visited if r in ((1, 3), (2, 3), (3, 3))] == [(1, 3), (2, 3), (3, 3)]
+    assert len(demo) - 1 < STEPS / 2
+
+
+def test_it_ends_at_the_goal_and_begins_at_rest(demo):
+    maze = UMaze(spread=0.0)
+    seen, _ = maze.reset(seed=3)
+    np.testing.assert_allclose(demo.states[0], seen["observation"])
+    away = np.linalg.norm(demo.states[:, :2] - seen["desired_goal"], axis=1)
+    assert away[-1] <= 0.45 < away[-2]
+
+
+def test_a_seed_is_a_walk():
+    np.testing.assert_array_equal(walk(1).states, walk(1).states)
+    assert len(walk(1)) != len(walk(2)) or np.abs(walk(1).states - walk(2).states).max() > 0.05
+
+
+def test_a_pause_stands_in_the_corner(demo):
+    paused = walk(0, pause=40)
+    still = np.linalg.norm(paused.states[:, 2:], axis=1) < 0.05
+    places = paused.states[still][5:, :2]
+    assert still.sum() >= 40 and len(paused) > len(demo) + 40
+    assert {cell(UMaze(), p) for p in places} == {(1, 3)}
+
+
+def test_the_built_in_jitter_is_a_quarter_of_a_metre():
+    maze = UMaze()
+    starts = np.array([maze.reset(seed=s)[0]["achieved_goal"] for s in range(60)])
+    middle = maze.maze.cell_rowcol_to_xy(np.array([1, 1]))
+    assert 0.2 < np.abs(starts - middle).max() <= 0.26
+
+
+def test_an_expanded_maze_spreads_starts_and_goals_outside_the_walls():
+    maze = UMaze(spread=0.0)
+    seen, _ = maze.reset(seed=0)
+    middle = seen["achieved_goal"]
+    maze.expand(0.4)
+    drawn = [maze.reset(seed=s)[0] for s in range(80)]
+    starts = np.array([seen["achieved_goal"] for seen in drawn])
+    goals = np.array([seen["desired_goal"] for seen in drawn])
+    assert 0.2 < (starts - middle).std() < 0.45
+    assert goals.std(0).min() > 0.15
+    walls = {(r, c) for r in range(5) for c in range(5) if maze.maze.maze_map[r][c] == 1}
+    assert not {cell(maze, p) for p in [*starts, *goals]} & walls
+
+
+def test_episodes_are_limited():
+    maze = u_maze()
+    maze.reset(seed=0)
+    ends = [maze.step(np.zeros(2))[3] for _ in range(STEPS)]
+    assert ends.index(True) == STEPS - 1
