@@ -1,11 +1,15 @@
 """What all tests share: one thread, fixed seeds, and the way to the real data."""
 
 import os
+from ctypes.util import find_library
 from pathlib import Path
 
 # Before numpy and torch load: results then do not depend on the number of cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "agg")
+# Before MuJoCo loads: it draws without a screen, where that is possible.
+if "DISPLAY" not in os.environ and find_library("EGL"):
+    os.environ.setdefault("MUJOCO_GL", "egl")
 # Before Ray loads: it stays on this machine.
 os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")

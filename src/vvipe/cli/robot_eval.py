@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -53,7 +54,7 @@ def run(options: Options) -> Answer:
         raise VvipeError("is not a folder", where=options.out, expected="a folder for results")
     from vvipe.robot.names import load_from
 
-    if "DISPLAY" not in os.environ:
+    if "DISPLAY" not in os.environ and find_library("EGL"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # MuJoCo draws without a screen
     build, count, usual = _TABLES[options.table]
     number = getattr(options, count) or usual

@@ -1,14 +1,10 @@
 """Whether MuJoCo can draw on this machine; asked in another process, which GL may abort."""
 
 import functools
-import os
 import subprocess
 import sys
 
 import pytest
-
-# MuJoCo chooses its library when it is first imported.
-os.environ.setdefault("MUJOCO_GL", "egl")
 
 _TRY = (
     "import mujoco; m = mujoco.MjModel.from_xml_string('<mujoco><worldbody/></mujoco>');"
