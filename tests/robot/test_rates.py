@@ -42,3 +42,8 @@ def test_a_row_is_in_percent():
     assert Rate(3, 4).row() == {
         "success": 75.0, "success_low": 30.1, "success_high": 95.4, "episodes": 4,
     }  # fmt: skip
+
+
+def test_trials_are_pooled():
+    assert Rate.pooled(Rate(n, 4) for n in range(3)) == Rate(3, 12)
+    assert Rate.pooled([]) == Rate(0, 0)

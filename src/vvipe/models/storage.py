@@ -50,15 +50,7 @@ def load_networks(folder: Path) -> tuple[Any, dict[str, Any]]:
     """
     config = read_config(folder)
     path = folder / WEIGHTS
-    try:
-        content = path.read_bytes()
-        tensors = load(content)
-    except OSError as error:
-        raise VvipeError("no weights", where=path, hint="is the installation complete?") from error
-    except SafetensorError as error:
-        raise VvipeError("damaged weights", where=path, hint=str(error)) from error
-    if hashlib.sha256(content).hexdigest() != config["sha256"]:
-        raise VvipeError("weights do not bear the hash in config.json", where=path)
+    tensors = read_tensors(path, config["sha256"], hint="is the installation complete?")
     networks = _unfilled(config, folder / CONFIG)
     expected = set(networks.state_dict())
     if expected != set(tensors):
@@ -73,6 +65,31 @@ def load_networks(folder: Path) -> tuple[Any, dict[str, Any]]:
     except RuntimeError as error:  # a tensor of another shape
         raise VvipeError("weights do not fit the architecture", where=path) from error
     return networks.eval(), config
+
+
+def read_tensors(
+    path: Path, digest: str | None = None, hint: str | None = None
+) -> dict[str, torch.Tensor]:
+    """The tensors of a file of weights.
+
+    Args:
+        path: The file.
+        digest: The SHA-256 that it has to have, where one is known.
+        hint: What to do where the file is not there.
+
+    Raises:
+        VvipeError: It is missing, damaged, or another than it should be.
+    """
+    try:
+        content = path.read_bytes()
+        tensors = load(content)
+    except OSError as error:
+        raise VvipeError("no weights", where=path, hint=hint) from error
+    except SafetensorError as error:
+        raise VvipeError("damaged weights", where=path, hint=str(error)) from error
+    if digest is not None and hashlib.sha256(content).hexdigest() != digest:
+        raise VvipeError(f"weights do not bear the hash in {CONFIG}", where=path)
+    return tensors
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Z95 = 1.959964  # of the normal distribution
@@ -14,6 +15,12 @@ class Rate:
 
     successes: int
     trials: int
+
+    @classmethod
+    def pooled(cls, rates: Iterable[Rate]) -> Rate:
+        """All trials together."""
+        every = list(rates)
+        return cls(sum(r.successes for r in every), sum(r.trials for r in every))
 
     @property
     def share(self) -> float:

@@ -6,7 +6,7 @@ pytest.importorskip("matplotlib")
 
 from matplotlib.figure import Figure
 
-from vvipe.robot.tables.result import Part, Table, markdown_rows
+from vvipe.robot.tables.result import Part, Table, crossed, markdown_rows
 
 
 def test_columns_are_those_of_all_rows():
@@ -14,6 +14,13 @@ def test_columns_are_those_of_all_rows():
     assert lines == [
         "| method | success low | steps |", "|---|---:|---:|", "| a | 3.25 |  |", "| b |  |  |",
     ]  # fmt: skip
+
+
+def test_rows_are_crossed():
+    cell = {"success": 50.0, "success_low": 9.5, "success_high": 90.5}
+    rows = [{"policy": p, "shift": s, **cell} for p in "ab" for s in ("none", "light")]
+    told = {"none": "50 (10–90)", "light": "50 (10–90)"}
+    assert crossed(rows, "policy", "shift") == [{"policy": p, **told} for p in "ab"]
 
 
 def test_nothing_measured_is_said():

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import gymnasium
 import numpy as np
 
 from vvipe.robot.demonstrations import Demonstration
-from vvipe.robot.planning.moving_goal import FETCH_TRAP, MovingGoal, Single
+from vvipe.robot.planning.moving_goal import FETCH_TRAP, Single, fetch_trap
 from vvipe.robot.planning.settings import FETCH_REACH
 from vvipe.robot.planning.static import HoverThenDescend
-from vvipe.robot.planning.trap import EPISODE, Trap
+from vvipe.robot.planning.trap import Trap
 
 SPOTS_M = {
     "far left": (0.12, 0.12), "far right": (0.12, -0.12), "middle": (0.0, 0.0),
@@ -33,11 +32,7 @@ def spot_trap(spot: str) -> Trap:
 
 def spot_arena(spot: str, motion: str = "bounce", speed: float = 0.0) -> Single:
     """FetchReach-v4 with a ball that rolls about a spot, at so many metres a step."""
-    import gymnasium_robotics
-
-    gymnasium.register_envs(gymnasium_robotics)
-    env = gymnasium.make("FetchReach-v4", max_episode_steps=EPISODE)
-    return Single(MovingGoal(env, motion, speed, spot_trap(spot)))
+    return fetch_trap(motion, speed, spot_trap(spot))
 
 
 def relative(observation: Mapping[str, np.ndarray]) -> np.ndarray:

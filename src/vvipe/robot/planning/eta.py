@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from vvipe.errors import VvipeError
 from vvipe.robot.planning.arrivals import Arrivals
+from vvipe.robot.planning.fitting import fit
 from vvipe.robot.planning.trap import HORIZON
 from vvipe.robot.planning.weights import fill, read_sizes, save_network
 
@@ -77,17 +78,12 @@ class ETANet:
         features = _features(examples.gripper, examples.goal)
         _fresh(self.network, features)
         target = torch.from_numpy(self.bin_of(examples.steps))
-        optimiser = torch.optim.Adam(self.network.parameters(), 2e-3)
-        falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, updates)
-        for update in range(updates):
+
+        def loss() -> Tensor:
             rows = torch.randint(len(target), (512,))
-            loss = F.cross_entropy(self.network(features[rows]), target[rows])
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            falling.step()
-            if progress and update % 100 == 0:
-                progress(update, loss.item())
+            return F.cross_entropy(self.network(features[rows]), target[rows])
+
+        fit(self.network, loss, updates, progress)
         return self
 
     def quality(self, held_out: Arrivals) -> dict[str, float]:

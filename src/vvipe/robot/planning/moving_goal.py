@@ -108,13 +108,13 @@ class Single:
         return self.env.future(steps)[None]
 
 
-def fetch_trap(motion: str = "bounce", speed: float = 0.0) -> Single:
-    """FetchReach-v4 whose goal rolls on a square table of 40 cm."""
+def fetch_trap(motion: str = "bounce", speed: float = 0.0, trap: Trap = FETCH_TRAP) -> Single:
+    """FetchReach-v4 whose goal rolls on a square table, 40 cm wide unasked."""
     import gymnasium_robotics
 
     gymnasium.register_envs(gymnasium_robotics)
     env = gymnasium.make("FetchReach-v4", max_episode_steps=EPISODE)
-    return Single(MovingGoal(env, motion, speed))
+    return Single(MovingGoal(env, motion, speed, trap))
 
 
 def _batched(seen: Observation) -> Observation:

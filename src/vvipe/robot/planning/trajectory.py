@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vvipe.errors import VvipeError
+from vvipe.robot.planning.fitting import fit
 from vvipe.robot.planning.motions import KINDS, Box, sample_motion
 from vvipe.robot.planning.trap import FORECAST, HISTORY
 from vvipe.robot.planning.weights import fill, read_sizes, save_network
@@ -95,18 +96,13 @@ class TrajectoryNet:
         for layer in self.network:
             if isinstance(layer, nn.Conv1d | nn.Linear):
                 layer.reset_parameters()
-        optimiser = torch.optim.Adam(self.network.parameters(), 2e-3)
-        falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, updates)
-        for update in range(updates):
+
+        def loss() -> Tensor:
             rows = self._motions(256, top_speed, kinds, rng)
             past, ahead = rows[:, : self.sizes["past"]], rows[:, self.sizes["past"] :]
-            loss = (self._foresee(past) + past[:, -1:] - ahead).abs().mean()
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            falling.step()
-            if progress and update % 100 == 0:
-                progress(update, loss.item())
+            return (self._foresee(past) + past[:, -1:] - ahead).abs().mean()
+
+        fit(self.network, loss, updates, progress)
         return self
 
     def _motions(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import save
 from torch import nn
 
 from vvipe.errors import VvipeError
 from vvipe.formats.atomic import replacing, write_text
-
-WEIGHTS, CONFIG = "model.safetensors", "config.json"
+from vvipe.models.storage import CONFIG, WEIGHTS, read_tensors
 
 
 def save_network(folder: Path, network: nn.Module, name: str, sizes: dict[str, int]) -> None:
@@ -62,12 +60,7 @@ def fill(folder: Path, network: nn.Module) -> None:
         VvipeError: They are missing, damaged, or of another network.
     """
     path = Path(folder) / WEIGHTS
-    try:
-        tensors = load(path.read_bytes())
-    except OSError as error:
-        raise VvipeError("no weights", where=path) from error
-    except SafetensorError as error:
-        raise VvipeError("damaged weights", where=path, hint=str(error)) from error
+    tensors = read_tensors(path)
     for name, value in tensors.items():
         if value.is_floating_point() and not bool(value.isfinite().all()):
             raise VvipeError("weights are not finite", where=f"{path}: {name}")

@@ -165,6 +165,5 @@ def disturbed(points: PrescribedPoints, noise_px: float, memory: float, seed: in
 
 def together(rates: Sequence[Rate]) -> dict[str, Any]:
     """Percent over all episodes of all seeds, and of the worst and the best seed."""
-    total = Rate(sum(r.successes for r in rates), sum(r.trials for r in rates))
     shares = [round(100 * r.share, 1) for r in rates]
-    return {**total.row(), "worst_seed": min(shares), "best_seed": max(shares)}
+    return {**Rate.pooled(rates).row(), "worst_seed": min(shares), "best_seed": max(shares)}

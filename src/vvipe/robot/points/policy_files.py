@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import save
 
 from vvipe.errors import VvipeError
 from vvipe.formats.atomic import replacing, write_text
+from vvipe.models.storage import CONFIG, WEIGHTS, read_tensors
 from vvipe.robot.points.cloned import Cloned, Cloning
 from vvipe.robot.points.policy import ClonedPolicy
 
-WEIGHTS, CONFIG = "model.safetensors", "config.json"
 _KEYS = {"shape", "actions", "cloning", "about", "sha256"}
 
 
@@ -45,15 +44,7 @@ def load_policy(folder: Path) -> ClonedPolicy:
     """
     config = _read_config(folder / CONFIG)
     path = folder / WEIGHTS
-    try:
-        content = path.read_bytes()
-        tensors = load(content)
-    except OSError:
-        raise VvipeError("no weights", where=path) from None
-    except SafetensorError as error:
-        raise VvipeError("damaged weights", where=path, hint=str(error)) from None
-    if hashlib.sha256(content).hexdigest() != config["sha256"]:
-        raise VvipeError(f"weights do not bear the hash in {CONFIG}", where=path)
+    tensors = read_tensors(path, config["sha256"])
     with torch.device("meta"):  # a size out of bounds costs nothing here
         expected = _network(config, folder / CONFIG).state_dict()
     if {k: v.shape for k, v in expected.items()} != {k: v.shape for k, v in tensors.items()}:

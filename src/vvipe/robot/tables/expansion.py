@@ -37,11 +37,10 @@ def expansion_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
                 rate = spread_success(out / run.slug, spread, EPISODES)
                 found[bool(run.expand)].append(rate)
         for expand, rates in found.items():
-            joined = Rate(sum(r.successes for r in rates), sum(r.trials for r in rates))
             shares = [round(100 * r.share) for r in rates]
             rows.append({
                 "method": METHODS[method].title, "expansion": "yes" if expand else "no",
-                "sigma_m": round(sum(sigmas) / len(sigmas), 3), **joined.row(),
+                "sigma_m": round(sum(sigmas) / len(sigmas), 3), **Rate.pooled(rates).row(),
                 "by_seed": ", ".join(map(str, shares)),
             })  # fmt: skip
     title = "Success where starts and goals spread by the sigma that expansion reached"

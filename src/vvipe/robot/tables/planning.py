@@ -17,7 +17,7 @@ from vvipe.robot.planning.settings import (
     train_foresight,
 )
 from vvipe.robot.planning.static import top_speed
-from vvipe.robot.tables.result import Part, Row, Table, Told
+from vvipe.robot.tables.result import Part, Row, Table, Told, crossed
 from vvipe.view.figures import Panel, curves_figure
 
 MOTIONS = ("bounce", "line", "circle")
@@ -76,12 +76,7 @@ def _waiting(near_m: float) -> Setting:
 
 
 def _by_ratio(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """A row a method, a column a speed: success with its interval."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        cell = f"{row['success']:.0f} ({row['success_low']:.0f}–{row['success_high']:.0f})"
-        found.setdefault(row["method"], {"method": row["method"]})[f"{row['ratio']:g}"] = cell
-    return list(found.values())
+    return crossed([{**row, "ratio": f"{row['ratio']:g}"} for row in rows], "method", "ratio")
 
 
 def _panel(title: str, rows: Sequence[Row]) -> Panel:

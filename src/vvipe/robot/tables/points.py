@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from vvipe.robot.points.push_points import GRIPPER, push_points
 from vvipe.robot.points.scene import Scene
 from vvipe.robot.points.shifts import SHIFTS
 from vvipe.robot.points.state import PointState
-from vvipe.robot.tables.result import Part, Row, Table, Told
+from vvipe.robot.tables.result import Part, Row, Table, Told, crossed
 from vvipe.view.figures import Panel, curves_figure
 
 MANY, FEW, PLENTY = 35, 10, 200  # demonstrations
@@ -48,7 +47,7 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
     push = Push()
     scene, large = (Scene(push.xml, (side, side)) for side in (PIXELS_PX, TRACKED_PX))
     points, every = push_points(push, scene), range(seeds)
-    entries = contestants(push_points(push, scene))
+    entries = contestants(points)
     drawn = [entry for entry in entries if entry.name.startswith(_DRAWN)]
     plain = [entry for entry in entries if entry not in drawn]
     half = max(1, episodes // 2)
@@ -71,7 +70,10 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
                    "success": round(100 * float(np.mean([r.share for r in rates])), 1)}  # fmt: skip
     push.close()
     parts = [
-        *(Part(f"{n} demonstrations: success, %", _by_shift(rows)) for n, rows in cells.items()),
+        *(
+            Part(f"{n} demonstrations: success, %", crossed(rows, "policy", "shift"))
+            for n, rows in cells.items()
+        ),
         Part("Success against the error of a tracker", noise),
         Part("Lucas-Kanade on the expert's episodes, frames of 240 pixels", [followed]),
         Part("Lucas-Kanade in the loop", [in_the_loop]),
@@ -87,15 +89,6 @@ def _longer(entries: Sequence[Contestant]) -> list[Contestant]:
 
 def _tracked(points: PrescribedPoints) -> Points:
     return Points(PointState(points, "anchored", GRIPPER), lambda scene, p: LucasKanade())
-
-
-def _by_shift(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """A row a policy, a column a shift: success with its interval."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        cell = f"{row['success']:.0f} ({row['success_low']:.0f}–{row['success_high']:.0f})"
-        found.setdefault(row["policy"], {"policy": row["policy"]})[row["shift"]] = cell
-    return list(found.values())
 
 
 def _panel(noise: Sequence[Row]) -> Panel:

@@ -63,6 +63,15 @@ class Table:
         return "\n".join(lines).rstrip() + "\n"
 
 
+def crossed(rows: Sequence[Row], down: str, across: str) -> list[dict[str, Any]]:
+    """Success with its interval, a row for each value of one column, a column for the other's."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        cell = f"{row['success']:.0f} ({row['success_low']:.0f}–{row['success_high']:.0f})"
+        found.setdefault(row[down], {down: row[down]})[row[across]] = cell
+    return list(found.values())
+
+
 def markdown_rows(rows: Sequence[Row]) -> list[str]:
     """A Markdown table; a column that a row has not is empty there, numbers stand right."""
     if not rows:

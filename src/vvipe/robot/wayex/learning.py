@@ -25,8 +25,7 @@ class Curve:
 
     def last(self, count: int = 2) -> Rate:
         """Of the last so many evaluations together."""
-        rates = [rate for _, rate, _ in self.points[-count:]]
-        return Rate(sum(r.successes for r in rates), sum(r.trials for r in rates))
+        return Rate.pooled(rate for _, rate, _ in self.points[-count:])
 
 
 def measured(
