@@ -24,19 +24,24 @@ class Actor:
     Args:
         layers: (weight (out, in), bias (out,)) each.
         inputs: The parts of an observation, in the order in which they are joined.
+        normalised: Whether each layer's numbers are brought to mean 0 and deviation 1 before ReLU.
     """
 
     def __init__(
-        self, layers: Sequence[tuple[np.ndarray, np.ndarray]], inputs: Sequence[str]
+        self,
+        layers: Sequence[tuple[np.ndarray, np.ndarray]],
+        inputs: Sequence[str],
+        normalised: bool = False,
     ) -> None:
         self.layers = [(np.asarray(w, np.float32), np.asarray(b, np.float32)) for w, b in layers]
-        self.inputs = tuple(inputs)
+        self.inputs, self.normalised = tuple(inputs), normalised
 
     def __call__(self, observation: Mapping[str, np.ndarray]) -> np.ndarray:
         """(..., A) float32, for parts (..., n) of the observation."""
         x = np.concatenate([observation[k] for k in self.inputs], -1).astype(np.float32)
         for weight, bias in self.layers[:-1]:
-            x = np.maximum(x @ weight.T + bias, 0)
+            x = x @ weight.T + bias
+            x = np.maximum(_normalised(x) if self.normalised else x, 0)
         weight, bias = self.layers[-1]
         return np.tanh(x @ weight.T + bias)
 
@@ -47,7 +52,8 @@ class Actor:
         body, last = (net.latent_pi, net.mu) if hasattr(net, "latent_pi") else (net.mu, None)
         linear = [m for m in body if hasattr(m, "weight")] + ([last] if last is not None else [])
         layers = [(_copied(m.weight), _copied(m.bias)) for m in linear]
-        return cls(layers, list(learner.observation_space.spaces))
+        normalised = any(hasattr(m, "normalises") for m in body)
+        return cls(layers, list(learner.observation_space.spaces), normalised)
 
     def save(self, folder: Path, about: Mapping[str, Any] | None = None) -> None:
         """Writes weights (float32) and `actor.json`."""
@@ -59,8 +65,10 @@ class Actor:
         content = save(arrays)
         with replacing(folder / WEIGHTS) as partial:
             partial.write_bytes(content)
-        config = {**(about or {}), "inputs": self.inputs, "layers": len(self.layers),
-                  "sha256": hashlib.sha256(content).hexdigest()}  # fmt: skip
+        config = {
+            **(about or {}), "inputs": self.inputs, "layers": len(self.layers),
+            "normalised": self.normalised, "sha256": hashlib.sha256(content).hexdigest(),
+        }  # fmt: skip
         write_text(folder / CONFIG, json.dumps(config, indent=2) + "\n")
 
     @classmethod
@@ -83,9 +91,16 @@ class Actor:
             raise VvipeError("damaged policy", where=path, hint=str(error)) from None
         if hashlib.sha256(content).hexdigest() != digest:
             raise VvipeError(f"weights do not bear the hash in {CONFIG}", where=path)
-        return cls([(arrays[f"{i}.w"], arrays[f"{i}.b"]) for i in range(count)], inputs)
+        layers = [(arrays[f"{i}.w"], arrays[f"{i}.b"]) for i in range(count)]
+        return cls(layers, inputs, bool(config.get("normalised")))
 
 
 def _copied(parameter: Any) -> np.ndarray:
     """What the learner goes on changing, as it is now."""
     return parameter.detach().cpu().numpy().copy()
+
+
+def _normalised(x: np.ndarray) -> np.ndarray:
+    """As torch's layer norm, over the last axis."""
+    centred = x - x.mean(-1, keepdims=True)
+    return centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5)

@@ -13,6 +13,7 @@ from vvipe.robot import Expansion, WayExSAC, WayExTD3, WayExWrapper, WaypointVal
 from vvipe.robot.actors import Actor
 from vvipe.robot.wayex.learners import BoundedCritic
 from vvipe.robot.wayex.learning import learn, measured
+from vvipe.robot.wayex.networks import NormalisedReLU
 from vvipe.robot.wayex.rewards import Rewarded
 from vvipe.robot.wayex.wrapper import whole
 
@@ -90,9 +91,12 @@ def test_without_a_bound_that_binds_it_is_its_parent(kind, line_demo):
         torch.testing.assert_close(a, b, rtol=0, atol=0)
 
 
+@pytest.mark.parametrize("between", [nn.ReLU, NormalisedReLU])
 @pytest.mark.parametrize("kind", [TD3, SAC])
-def test_an_actor_is_the_learners_own(kind, rng, tmp_path):
-    learner = kind("MultiInputPolicy", Rewarded(Line()), **small())
+def test_an_actor_is_the_learners_own(kind, between, rng, tmp_path):
+    options = small()
+    options["policy_kwargs"] = options.get("policy_kwargs", {}) | {"activation_fn": between}
+    learner = kind("MultiInputPolicy", Rewarded(Line()), **options)
     actor = Actor.of(learner)
     actor.save(tmp_path, {"task": "line"})
     back = Actor.load(tmp_path)

@@ -3,11 +3,17 @@ import pytest
 
 pytest.importorskip("gymnasium_robotics")
 
-from vvipe.robot.wayex.maze import STEPS, UMaze, u_maze, walk
+from vvipe.robot import Demonstration, WaypointValue
+from vvipe.robot.wayex.maze import STEPS, UMaze, from_the_goal, u_maze, walk
 
 
 def cell(maze, place):
     return tuple(int(i) for i in maze.maze.cell_xy_to_rowcol(place))
+
+
+def places(demo):
+    """(T, 2) where a walk was: its states are told from the goal, the middle of its cell."""
+    return demo.states[:, :2] + UMaze().maze.cell_rowcol_to_xy(np.array([3, 1]))
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +23,7 @@ def demo():
 
 def test_the_walk_goes_round_the_wall(demo):
     maze = UMaze()
-    rooms = [cell(maze, s[:2]) for s in demo.states]
+    rooms = [cell(maze, place) for place in places(demo)]
     visited = [r for i, r in enumerate(rooms) if not i or r != rooms[i - 1]]
     assert visited[0] == (1, 1) and visited[-1][0] == 3
     assert [r for r in visited if r in ((1, 3), (2, 3), (3, 3))] == [(1, 3), (2, 3), (3, 3)]
@@ -27,8 +33,9 @@ def test_the_walk_goes_round_the_wall(demo):
 def test_it_ends_at_the_goal_and_begins_at_rest(demo):
     maze = UMaze(spread=0.0)
     seen, _ = maze.reset(seed=3)
-    np.testing.assert_allclose(demo.states[0], seen["observation"])
-    away = np.linalg.norm(demo.states[:, :2] - seen["desired_goal"], axis=1)
+    np.testing.assert_allclose(demo.states[0], from_the_goal(seen))
+    np.testing.assert_allclose(places(demo)[0], seen["achieved_goal"])
+    away = np.linalg.norm(demo.states[:, :2], axis=1)
     assert away[-1] <= 0.45 < away[-2]
 
 
@@ -40,9 +47,39 @@ def test_a_seed_is_a_walk():
 def test_a_pause_stands_in_the_corner(demo):
     paused = walk(0, pause=40)
     still = np.linalg.norm(paused.states[:, 2:], axis=1) < 0.05
-    places = paused.states[still][5:, :2]
     assert still.sum() >= 40 and len(paused) > len(demo) + 40
-    assert {cell(UMaze(), p) for p in places} == {(1, 3)}
+    assert {cell(UMaze(), p) for p in places(paused)[still][5:]} == {(1, 3)}
+
+
+def test_whoever_runs_at_the_start_is_not_at_the_end(demo):
+    """Speeds count a third as much as places: else this state is nearest to the goal's."""
+    value = WaypointValue(demo, l_max=STEPS)
+    running = np.array([-0.4, 1.6, -3.0, 0.0])
+    assert value.nearest(running) < 10
+    plain = Demonstration(demo.states, demo.names)
+    assert WaypointValue(plain, l_max=STEPS).nearest(running) > len(demo) - 10
+
+
+def test_held_actions_are_steps_of_the_maze():
+    plain, held = u_maze(), u_maze(hold=5)
+    plain.reset(seed=4)
+    held.reset(seed=4)
+    push = np.array([0.4, -0.2])
+    for _ in range(5):
+        expected, *_ = plain.step(push)
+    found, *_ = held.step(push)
+    np.testing.assert_array_equal(found["observation"], expected["observation"])
+    over, actions = False, 1
+    while not over:
+        *_, ended, late, _ = held.step(np.zeros(2))
+        over, actions = ended or late, actions + 1
+    assert late and actions == STEPS / 5
+
+
+def test_a_walk_for_held_actions_keeps_its_ends(demo):
+    short = walk(0, hold=5)
+    np.testing.assert_array_equal(short.states[:-1], demo.states[:-1:5])
+    np.testing.assert_array_equal(short.states[-1], demo.states[-1])
 
 
 def test_the_built_in_jitter_is_a_quarter_of_a_metre():

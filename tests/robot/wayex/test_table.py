@@ -7,7 +7,7 @@ pytest.importorskip("gymnasium_robotics")
 
 from vvipe import VvipeError
 from vvipe.robot.actors import Actor
-from vvipe.robot.wayex.maze import u_maze, walk
+from vvipe.robot.wayex.maze import from_the_goal, u_maze, walk
 from vvipe.robot.wayex.methods import METHODS, Setting
 from vvipe.robot.wayex.table import Run, spread_success, summary, trained
 
@@ -42,6 +42,12 @@ def test_what_was_trained_is_read(run, folder):
         trained(Run("sparse", steps=1200), folder)
 
 
+def test_steps_are_those_of_the_maze(tmp_path):
+    row = trained(Run("sparse", "u-maze-held", steps=600), tmp_path)
+    assert row["at"] == [100, 200, 300, 400, 500, 600]
+    assert row["demonstration"] % 5 == 0 and row["demonstration"] > 120
+
+
 def test_names_are_checked():
     with pytest.raises(VvipeError, match="no method 'magic'"):
         Run("magic")
@@ -54,9 +60,13 @@ def test_runs_have_folders_of_their_own():
     assert len({r.slug for r in runs}) == len(runs)
 
 
+@pytest.mark.parametrize("hold", [1, 5])
 @pytest.mark.parametrize("name", METHODS)
-def test_every_method_trains(name):
-    setting = Setting(u_maze(), walk(0), np.array([0.3, 0.3, 1.5, 1.5]), 300, 0)
+def test_every_method_trains(name, hold):
+    setting = Setting(
+        u_maze(hold=hold), walk(0, hold=hold), from_the_goal, np.array([0.6, 0.6, 3, 3]),
+        300 // hold, 0, hold,
+    )  # fmt: skip
     learner = METHODS[name].learner(setting)
     before = Actor.of(learner)
     learner.learning_starts = 300
@@ -66,7 +76,7 @@ def test_every_method_trains(name):
         for (a, _), (b, _) in zip(before.layers, Actor.of(learner).layers, strict=True)
     ]
     assert min(changed) > 0 and all(np.isfinite(w).all() for w, _ in Actor.of(learner).layers)
-    assert learner.gamma == 0.99
+    assert learner.gamma == pytest.approx(0.99**hold)
 
 
 def test_a_summary_is_over_seeds():

@@ -60,6 +60,21 @@ def test_shaping_telescopes_to_the_start_where_the_episode_ends(value):
     assert discounted(rewards) - plain == pytest.approx(-start, abs=1e-9)
 
 
+def test_a_miss_ends_the_potential_too(value):
+    """A cliff half-way: what is lost there is the price of a miss and nothing else."""
+
+    class Cliff(Line):
+        def step(self, action):
+            seen, reward, _, late, info = super().step(action)
+            return seen, reward, bool(self.place >= 0.5), late, info
+
+    rewards, seen, (terminated, _, info) = walked(WayExWrapper(Cliff(), value, miss=7), [1] * 12)
+    assert terminated and not info["is_success"] and len(rewards) == 5
+    start = float(value(seen[0]["observation"]))
+    plain = discounted([-1] * 4 + [-8])
+    assert discounted(rewards) - plain == pytest.approx(-start, abs=1e-9)
+
+
 def test_it_telescopes_while_thresholds_grow(line_demo, rng):
     """Each term stands as the potential was when it was earned."""
     value = WaypointValue(line_demo, GAMMA, 30, d0=1e-4, growth=0.01, patience=1)

@@ -10,19 +10,20 @@ import numpy as np
 
 from vvipe.robot.tables.result import Part, Table, Told
 from vvipe.robot.wayex.methods import METHODS
-from vvipe.robot.wayex.table import FIRST_SEED, Run, summary, trained
+from vvipe.robot.wayex.table import FIRST_SEED, TASKS, Run, summary, trained
 from vvipe.view.figures import Panel, curves_figure
 
-TITLES = {
-    "u-maze": "U-maze, from one demonstration without actions",
-    "u-maze-pause": "The same, where the demonstration stands still on the way",
-}
-PAUSED = ("distance", "wayex", "wayex-target", "wayex-value")
+READERS = ("distance", "wayex", "wayex-target", "wayex-value")
 """What learns from the demonstration, in the task that tells it from the distance to it."""
+LEARN = {
+    "u-maze": tuple(METHODS),
+    "u-maze-pause": READERS,
+    "u-maze-held": ("sparse", "her", *READERS, "wayex-target-cold"),
+}
 
 
 def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
-    """Every method in the U-maze, and those that read a demonstration where it pauses.
+    """Every method in the U-maze, and what is asked of some: a pause, and actions that are held.
 
     Args:
         out: Folder of the runs; what is in it is not trained again.
@@ -33,13 +34,13 @@ def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
     runs = [
         Run(method, task, seed, steps)
         for seed in range(FIRST_SEED, FIRST_SEED + seeds)
-        for task, methods in (("u-maze", tuple(METHODS)), ("u-maze-pause", PAUSED))
+        for task, methods in LEARN.items()
         for method in methods
     ]
     rows = [trained(run, out / run.slug, told) for run in runs]
-    of = {task: [row for row in rows if row["task"] == task] for task in TITLES}
-    parts = [Part(TITLES[task], _without_task(summary(of[task]))) for task in TITLES]
-    figure = curves_figure([_panel(TITLES[t], of[t]) for t in TITLES], "success, %")
+    of = {task: [row for row in rows if row["task"] == task] for task in LEARN}
+    parts = [Part(TASKS[task].title, _without_task(summary(of[task]))) for task in LEARN]
+    figure = curves_figure([_panel(TASKS[t].title, of[t]) for t in LEARN], "success, %")
     return Table("wayex", "Learning from one demonstration (WayEx)", parts, {"wayex": figure})
 
 

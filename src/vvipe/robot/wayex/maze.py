@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import gymnasium
@@ -21,6 +22,8 @@ U_MAZE = (
 STEPS = 300
 _CORNERS = ((1, 3), (3, 3))
 _STIFFNESS, _DAMPING, _NEAR_M = 10.0, 2.0, 0.35
+SCALE = (1.0, 1.0, 3.0, 3.0)
+"""Metres, and metres a second, that count alike: whoever runs at the start is not at the end."""
 
 
 class UMaze(PointMazeEnv):
@@ -55,17 +58,42 @@ class UMaze(PointMazeEnv):
                 return place
 
 
-def u_maze(spread: float | None = None) -> gymnasium.Env[Any, Any]:
-    """The maze, in episodes of 300 steps that end at the goal."""
-    return gymnasium.wrappers.TimeLimit(UMaze(spread), STEPS)
+class Held(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Every action is held for so many steps, or until the episode ends."""
+
+    def __init__(self, env: Any, steps: int) -> None:
+        super().__init__(env)
+        self.steps = steps
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """What the last of the steps returned."""
+        found = self.env.step(action)
+        for _ in range(self.steps - 1):
+            if found[2] or found[3]:
+                break
+            found = self.env.step(action)
+        return found
 
 
-def walk(seed: int, pause: int = 0) -> Demonstration:
-    """States of one walk from the start's middle to the goal's: place in metres, speed in m/s.
+def u_maze(spread: float | None = None, hold: int = 1) -> gymnasium.Env[Any, Any]:
+    """The maze, in episodes of 300 steps that end at the goal; actions are held for some."""
+    maze = gymnasium.wrappers.TimeLimit(UMaze(spread), STEPS)
+    return Held(maze, hold) if hold > 1 else maze
+
+
+def from_the_goal(observation: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(..., 4) place relative to the goal, metres, and speed: what demonstrations are made of."""
+    place = observation["achieved_goal"] - observation["desired_goal"]
+    return np.concatenate([place, observation["observation"][..., 2:]], -1)
+
+
+def walk(seed: int, pause: int = 0, hold: int = 1) -> Demonstration:
+    """States of one walk from the start's middle to the goal's, as `from_the_goal`.
 
     Args:
         seed: Of the way between them.
         pause: For so many steps the walk stands still in the first corner.
+        hold: Every so many steps' state is kept, and the last.
     """
     maze = UMaze(spread=0.0)
     observation, _ = maze.reset(seed=seed)
@@ -73,10 +101,10 @@ def walk(seed: int, pause: int = 0) -> Demonstration:
     rng = np.random.default_rng(seed)
     corners = [maze.maze.cell_rowcol_to_xy(np.array(c)) for c in _CORNERS]
     targets = [c + rng.uniform(-0.15, 0.15, 2) for c in corners] + [goal]
-    states, reached = [observation["observation"]], False
+    states, seen, reached = [from_the_goal(observation)], observation["observation"], False
     left = pause
     while not reached:
-        place, speed = states[-1][:2], states[-1][2:]
+        place, speed = seen[:2], seen[2:]
         near = np.linalg.norm(targets[0] - place) < _NEAR_M
         if near and len(targets) == len(corners) + 1 and left:
             left -= bool(np.linalg.norm(speed) < 0.05)
@@ -84,8 +112,9 @@ def walk(seed: int, pause: int = 0) -> Demonstration:
             targets.pop(0)
         push = _STIFFNESS * (targets[0] - place) - _DAMPING * speed
         observation, _, reached, _, _ = maze.step(np.clip(push, -1, 1))
-        states.append(observation["observation"])
+        seen = observation["observation"]
+        states.append(from_the_goal(observation))
     maze.close()
-    return Demonstration(
-        np.array(states), ("x_m", "y_m", "speed_x", "speed_y"), task="u-maze",
-    )  # fmt: skip
+    kept = [*states[:-1:hold], states[-1]]
+    names = ("x_m", "y_m", "speed_x", "speed_y")
+    return Demonstration(np.array(kept), names, np.array(SCALE), task="u-maze")

@@ -10,27 +10,29 @@ from typing import Any
 import numpy as np
 from stable_baselines3 import TD3, HerReplayBuffer
 from stable_baselines3.common.base_class import BaseAlgorithm
-from stable_baselines3.common.noise import OrnsteinUhlenbeckActionNoise
+from stable_baselines3.common.noise import ActionNoise, OrnsteinUhlenbeckActionNoise
 
 from vvipe.robot.demonstrations import Demonstration
 from vvipe.robot.wayex.learners import WayExTD3
-from vvipe.robot.wayex.rewards import Dense, DistanceToDemonstration, Rewarded
+from vvipe.robot.wayex.networks import NormalisedReLU
+from vvipe.robot.wayex.rewards import Dense, DistanceToDemonstration, Features, Rewarded
 from vvipe.robot.wayex.waypoints import WaypointValue
-from vvipe.robot.wayex.wrapper import WayExWrapper, whole
+from vvipe.robot.wayex.wrapper import WayExWrapper
 
-GAMMA = 0.99
+GAMMA = 0.99  # of a step of the environment
 WARM_UP = 3000
 _LEARNER: dict[str, Any] = {
-    "learning_rate": 1e-3,
     "batch_size": 256,
     "buffer_size": 100_000,
-    "learning_starts": 1000,
-    "train_freq": 4,
     "gradient_steps": 1,
-    "policy_kwargs": {"net_arch": [128, 128]},
+    "tau": 0.02,
+    "policy_kwargs": {"net_arch": [128, 128], "activation_fn": NormalisedReLU},
 }
-PUSH, FORGET = 0.15, 0.05
-"""Of the noise on actions in training: it lasts some twenty steps, as a mass has to be pushed."""
+_FIRST = 1000  # steps before the first update
+_RATE = 1e-3  # of learning, at the start; it falls to nothing
+_NOISE, _FORGET = 0.48, 0.05
+"""Deviation of the noise on actions in training, and what it forgets in a step: it lasts some
+twenty, as a mass has to be pushed."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,35 @@ class Setting:
     Attributes:
         env: A sparse goal environment.
         demo: One demonstration.
+        features: What of an observation stands in its columns.
         thresholds: (K,) to begin with, in units of its columns.
-        horizon: Steps of an episode.
+        horizon: Actions of an episode.
         seed: Of the learner.
+        hold: Steps that each action is held for.
+        every: Steps from one update to the next.
+        miss: What an episode costs that ends without success.
+        gamma_of_step: Discount.
     """
 
     env: Any
     demo: Demonstration
+    features: Features
     thresholds: np.ndarray
     horizon: int
     seed: int
+    hold: int = 1
+    every: int = 4
+    miss: float = 0.0
+    gamma_of_step: float = GAMMA
+
+    @property
+    def gamma(self) -> float:
+        """Discount of an action."""
+        return self.gamma_of_step**self.hold
 
     def value(self) -> WaypointValue:
         """Of the demonstration's way-points, new."""
-        return WaypointValue(self.demo, GAMMA, self.horizon, self.thresholds)
+        return WaypointValue(self.demo, self.gamma, self.horizon, self.thresholds)
 
 
 @dataclass(frozen=True)
@@ -65,16 +82,23 @@ class Method:
 
 
 def _td3(setting: Setting, env: Any, kind: type[TD3] = TD3, **more: Any) -> BaseAlgorithm:
-    actions = env.action_space.shape
-    noise = OrnsteinUhlenbeckActionNoise(
-        np.zeros(actions), np.full(actions, PUSH), theta=FORGET, dt=1.0
-    )
     if kind is TD3:
-        more = {"gamma": GAMMA, **more}
+        more = {"gamma": setting.gamma, **more}
     return kind(
-        "MultiInputPolicy", env, seed=setting.seed, action_noise=noise, device="cpu",
+        "MultiInputPolicy", env, seed=setting.seed, action_noise=_noise(setting), device="cpu",
+        learning_rate=lambda left: _RATE * left, learning_starts=_FIRST // setting.hold,
+        train_freq=max(1, setting.every // setting.hold),
         **copy.deepcopy(_LEARNER), **more,  # learners write into what they are given
     )  # fmt: skip
+
+
+def _noise(setting: Setting) -> ActionNoise:
+    actions = setting.env.action_space.shape
+    kept = (1 - _FORGET) ** setting.hold
+    push = _NOISE * np.sqrt(1 - kept**2)
+    return OrnsteinUhlenbeckActionNoise(
+        np.zeros(actions), np.full(actions, push), theta=1 - kept, dt=1.0
+    )
 
 
 def _sparse(s: Setting) -> BaseAlgorithm:
@@ -93,26 +117,26 @@ def _dense(s: Setting) -> BaseAlgorithm:
 
 
 def _distance(s: Setting) -> BaseAlgorithm:
-    return _td3(s, DistanceToDemonstration(s.env, s.demo, whole))
+    return _td3(s, DistanceToDemonstration(s.env, s.demo, s.features))
 
 
 def _distance_in_place(s: Setting) -> BaseAlgorithm:
     places = tuple(n for n in s.demo.names if not n.startswith("speed"))
-    return _td3(s, DistanceToDemonstration(s.env, s.demo, whole, places))
+    return _td3(s, DistanceToDemonstration(s.env, s.demo, s.features, places))
 
 
 def _potential(s: Setting) -> BaseAlgorithm:
-    return _td3(s, WayExWrapper(s.env, s.value()))
+    return _td3(s, WayExWrapper(s.env, s.value(), features=s.features, miss=s.miss))
 
 
 def _every_step(s: Setting) -> BaseAlgorithm:
-    return _td3(s, WayExWrapper(s.env, s.value(), "value"))
+    return _td3(s, WayExWrapper(s.env, s.value(), "value", s.features))
 
 
 def _target(s: Setting, warmup: int = WARM_UP) -> BaseAlgorithm:
     value = s.value()
-    env = WayExWrapper(s.env, value, "target")
-    return _td3(s, env, WayExTD3, value=value, warmup=warmup)
+    env = WayExWrapper(s.env, value, "target", s.features)
+    return _td3(s, env, WayExTD3, value=value, features=s.features, warmup=warmup)
 
 
 def _target_cold(s: Setting) -> BaseAlgorithm:

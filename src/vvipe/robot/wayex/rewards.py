@@ -37,14 +37,15 @@ class Rewarded(gymnasium.Wrapper[Any, Any, Any, Any]):
         observation, _, terminated, truncated, info = self.env.step(action)
         success = succeeded(info)
         info["is_success"] = success
-        reward = self.reward(observation, success, info)
-        if terminated and not success:
+        ended = terminated or success
+        reward = self.reward(observation, ended, info)
+        if ended and not success:
             reward -= self.miss
-        return observation, reward, terminated or success, truncated, info
+        return observation, reward, ended, truncated, info
 
-    def reward(self, observation: Observation, success: bool, info: dict[str, Any]) -> float:
-        """What arriving at an observation earns."""
-        return 0.0 if success else -1.0
+    def reward(self, observation: Observation, ended: bool, info: dict[str, Any]) -> float:
+        """What arriving at an observation earns; whether it is a success stands in `info`."""
+        return 0.0 if info["is_success"] else -1.0
 
     def compute_reward(
         self, achieved: np.ndarray, desired: np.ndarray, info: Mapping[str, Any] | Sequence[Any]
@@ -64,7 +65,7 @@ class Rewarded(gymnasium.Wrapper[Any, Any, Any, Any]):
 class Dense(Rewarded):
     """Earns minus the distance to the goal."""
 
-    def reward(self, observation: Observation, success: bool, info: dict[str, Any]) -> float:
+    def reward(self, observation: Observation, ended: bool, info: dict[str, Any]) -> float:
         """Minus the distance between what is achieved and what is desired."""
         return -float(np.linalg.norm(observation["achieved_goal"] - observation["desired_goal"]))
 
@@ -87,7 +88,7 @@ class DistanceToDemonstration(Rewarded):
         self.demo, self.features = demo, features
         self._weights = counts / np.asarray(demo.scale)
 
-    def reward(self, observation: Observation, success: bool, info: dict[str, Any]) -> float:
+    def reward(self, observation: Observation, ended: bool, info: dict[str, Any]) -> float:
         """Minus the distance, in units of the demonstration's scale; success earns nothing more."""
         apart = self.demo.difference(self.features(observation), self.demo.states)
         return -float(np.sqrt((((apart * self._weights) ** 2).sum(-1)).min()))

@@ -59,18 +59,18 @@ class WayExWrapper(Rewarded):
         self._before = float(self.value(state))
         return observation, info
 
-    def reward(self, observation: Observation, success: bool, info: dict[str, Any]) -> float:
+    def reward(self, observation: Observation, ended: bool, info: dict[str, Any]) -> float:
         """What the mode says; the shaping term stands in `info["shaping"]` too."""
         state = self.features(observation)
         if self.grow:
             self.value.observe(state)
-        cost = super().reward(observation, success, info)
+        cost = super().reward(observation, ended, info)
         if self.mode == "target":
             return cost
         now = float(self.value(state))
         if self.mode == "value":
             return now
-        after = 0.0 if success else now
+        after = 0.0 if ended else now
         info["shaping"] = self.value.gamma * after - self._before
         self._before = now
         return cost + info["shaping"]
