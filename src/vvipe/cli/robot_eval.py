@@ -17,6 +17,9 @@ from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
 
 
+Name = Literal["wayex", "expansion", "planning", "points", "join"]
+
+
 @dataclass(frozen=True)
 class Options:
     """Trains what a table needs, measures it, and writes JSON, Markdown and pictures.
@@ -24,20 +27,26 @@ class Options:
     wayex: every method in a maze, from one demonstration a seed (13 trainings a seed, three minutes
     each; those that are done are kept). expansion: starts and goals that were not demonstrated.
     planning: a still policy and a rolling ball, in ten minutes. points: cloned policies that are
-    told true states, points or pixels, in half an hour; it draws frames.
+    told true states, points or pixels, in half an hour; it draws frames. join: from a person before
+    a camera to a trapped ball; it needs --data.
 
     Example: vvipe robot eval planning --out results/robot
 
     Attributes:
-        table: wayex, expansion, planning or points.
+        table: wayex, expansion, planning, points or join.
         out: Folder of runs and results.
         seeds: Trainings of each.
+        data: Folder that holds bandai_namco_2, for join.
         steps: Of the environment, a training of wayex or expansion.
-        episodes: Of each cell of planning (300), or of each training and shift of points (40).
+        episodes: Of each cell of planning (300), of each training and shift of points (40), or of
+            each skill of join (100).
     """
 
-    table: Annotated[Literal["wayex", "expansion", "planning", "points"], tyro.conf.Positional]
+    table: Annotated[
+        Literal["wayex", "expansion", "planning", "points", "join"], tyro.conf.Positional
+    ]
     out: Path
+    data: Path | None = None
     seeds: int = 3
     steps: Whole = None
     episodes: Whole = None
@@ -58,7 +67,12 @@ def run(options: Options) -> Answer:
         os.environ.setdefault("MUJOCO_GL", "egl")  # MuJoCo draws without a screen
     build, count, usual = _TABLES[options.table]
     number = getattr(options, count) or usual
-    table: Any = load_from(*build)(options.out / "runs", options.seeds, number, note)
+    measure: Any = load_from(*build)
+    if options.table == "join":
+        if options.data is None:
+            raise VvipeError("--data is missing", expected="the folder that holds bandai_namco_2")
+        measure = measure(options.data)
+    table: Any = measure(options.out / "runs", options.seeds, number, note)
     paths = table.write(options.out, machine())
     found = {part.title: part.rows for part in table.parts}
     return Answer({"tables": found, "files": paths}, "\n".join(map(str, paths)))
@@ -69,4 +83,5 @@ _TABLES = {
     "expansion": (("vvipe.robot.tables.expansion", "expansion_table"), "steps", 90_000),
     "planning": (("vvipe.robot.tables.planning", "planning_table_of"), "episodes", 300),
     "points": (("vvipe.robot.tables.points", "points_table"), "episodes", 40),
+    "join": (("vvipe.robot.tables.join", "join_table"), "episodes", 100),
 }

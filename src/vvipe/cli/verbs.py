@@ -36,6 +36,7 @@ ACTIONS = {
     "robot": {
         "train": "Train a policy from one demonstration without actions.",
         "eval": "Train and measure: a whole table by one command.",
+        "demo": "A person gives a command, a robot obeys; with a film.",
     },
 }
 """Verbs that are followed by an action."""

@@ -23,8 +23,20 @@ def detections_view(
         seed: With the camera's index it fixes all that is random.
         noise: By default the noise fitted on real detections that comes with the package.
     """
-    exact = project(protocol, camera_index)
     rng = np.random.default_rng([seed, camera_index])
+    return as_detected(project(protocol, camera_index), rng, noise)
+
+
+def as_detected(
+    exact: Poses2D, rng: np.random.Generator, noise: DetectorNoise | None = None
+) -> Poses2D:
+    """Exact coco13 keypoints as a detector would report them.
+
+    Args:
+        exact: The keypoints.
+        rng: All that is random.
+        noise: As for `detections_view`.
+    """
     draws = draw(rng.standard_normal, exact.keypoints.shape[:-2])
     noise = fitted_noise() if noise is None else noise
     keypoints = exact.keypoints.astype(np.float64)

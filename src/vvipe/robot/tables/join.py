@@ -1,0 +1,138 @@
+"""The join, measured: what is understood, what is done, and both one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vvipe.evaluation.baselines import Keypoints2D
+from vvipe.geometry.layouts import MPI_INF_3DHP, random_layout
+from vvipe.models.registry import load
+from vvipe.robot.join.obeying import Asked, asked, obeyed, skilled, understood
+from vvipe.robot.join.people import (
+    SPOT_OF,
+    clips_of,
+    command_of,
+    signal_bank,
+)
+from vvipe.robot.join.policies import Skill, skill
+from vvipe.robot.join.signals import Signal, SignalBank
+from vvipe.robot.rates import Rate
+from vvipe.robot.tables.result import Part, Table, Told
+
+CAMERAS = (0, 4, 8)  # of MPI-INF-3DHP's: no model was trained on what they see
+FIRST_SEED = 50_000  # of the balls
+
+
+def join_table(data: Path) -> Callable[[Path, int, int, Told], Table]:
+    """The table of the join, for people in a folder of data.
+
+    Args:
+        data: Folder that holds `bandai_namco_2`.
+    """
+
+    def build(out: Path, seeds: int, episodes: int, told: Told) -> Table:
+        model, bank_clips = load(), clips_of(data, "validation")
+        banks = {
+            "embedding": signal_bank(model, bank_clips),
+            "2D keypoints": _flat_bank(bank_clips),
+        }
+        parts = list[Part]()
+        meaning = dict[str, list[str]]()
+        for kind, noisy in (("exact keypoints", False), ("detections", True)):
+            queries = _queries(data, noisy)
+            rows = []
+            for name, bank in banks.items():
+                told(f"understanding {len(queries)} {kind} by {name}")
+                meaning[f"{name}, {kind}"] = found = understood(bank, queries)
+                rows.append({"by": name, **_by_command(queries, found)})
+            parts.append(Part(f"The right command, %, {kind}", rows))
+        queries = _queries(data, noisy=True)
+        sets = [_skills(out, seed, told) for seed in range(seeds)]
+        parts.append(Part("Skills: the ball trapped, %", _skill_rows(sets, episodes)))
+        parts.append(Part("From person to ball", _chain_rows(queries, meaning, sets, told)))
+        return Table("join", "From a human pose to a trapped ball (figure 1.1)", parts)
+
+    return build
+
+
+def _queries(data: Path, noisy: bool) -> list[Asked]:
+    clips = clips_of(data, "test")
+    return [
+        asked(clip, MPI_INF_3DHP, camera, 100 * number + camera if noisy else None)
+        for number, clip in enumerate(clips)
+        for camera in CAMERAS
+    ]
+
+
+def _flat_bank(clips: Sequence[Any]) -> SignalBank:
+    """The same people before one camera: 2D keypoints have nothing to say to 3D poses."""
+    rival, layout = Keypoints2D(), random_layout(1, np.random.default_rng(0))
+    signals = [Signal(command_of(clip), rival.embed(asked(clip, layout, 0).seen)) for clip in clips]
+    return SignalBank(rival, signals)
+
+
+def _skills(out: Path, seed: int, told: Told) -> dict[str, Skill]:
+    return {
+        spot: skill(spot, out / f"skill-{spot.replace(' ', '-')}-{seed}", seed, told=told)
+        for spot in SPOT_OF.values()
+    }
+
+
+def _by_command(queries: Sequence[Asked], found: Sequence[str]) -> dict[str, Any]:
+    right = np.array([q.command == f for q, f in zip(queries, found, strict=True)])
+    of = {c: np.array([q.command == c for q in queries]) for c in SPOT_OF}
+    whole = Rate(int(right.sum()), len(right)).row()
+    each = {c: round(100 * float(right[mine].mean()), 1) for c, mine in of.items()}
+    return {**whole, "mean of commands": round(float(np.mean(list(each.values()))), 1), **each}
+
+
+def _skill_rows(sets: Sequence[dict[str, Skill]], episodes: int) -> list[dict[str, Any]]:
+    rows = list[dict[str, Any]]()
+    for name, naive in (("dynamic planner", False), ("naive", True)):
+        rates = {
+            spot: Rate.pooled(
+                skilled(skills[spot], episodes, FIRST_SEED + 1000 * number, naive)
+                for number, skills in enumerate(sets)
+            )
+            for spot in SPOT_OF.values()
+        }
+        shares = {spot: round(100 * rate.share, 1) for spot, rate in rates.items()}
+        rows.append({"planner": name, **Rate.pooled(rates.values()).row(), **shares})
+    return rows
+
+
+def _chain_rows(
+    queries: Sequence[Asked],
+    meaning: dict[str, list[str]],
+    sets: Sequence[dict[str, Skill]],
+    told: Told,
+) -> list[dict[str, Any]]:
+    rng, commands = np.random.default_rng(0), list(SPOT_OF)
+    meant = [q.command for q in queries]
+    wrong = [str(rng.choice([c for c in commands if c != m])) for m in meant]
+    done = {
+        "the right demonstration": meant,
+        **meaning,
+        "a wrong demonstration": wrong,
+    }
+    rows = list[dict[str, Any]]()
+    for name, chosen in done.items():
+        told(f"obeying {len(meant)} commands: {name}")
+        caught = [
+            obeyed(m, d, skills, FIRST_SEED + 10_000 + 1000 * number + i)
+            for number, skills in enumerate(sets)
+            for i, (m, d) in enumerate(zip(meant, chosen, strict=True))
+        ]
+        told_right = np.mean([m == d for m, d in zip(meant, chosen, strict=True)])
+        rows.append(
+            {"chosen by": name, "right demonstration": round(100 * float(told_right), 1),
+             **Rate(sum(caught), len(caught)).row()}
+        )  # fmt: skip
+    parts = rows[0]["success"] / 100
+    for row in rows:
+        row["product of parts"] = round(row["right demonstration"] * parts, 1)
+    return rows
