@@ -16,7 +16,6 @@ from vvipe.cli.parsing import Json, Whole
 from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
 
-
 Name = Literal["wayex", "expansion", "planning", "points", "join"]
 
 
@@ -24,7 +23,7 @@ Name = Literal["wayex", "expansion", "planning", "points", "join"]
 class Options:
     """Trains what a table needs, measures it, and writes JSON, Markdown and pictures.
 
-    wayex: every method in a maze, from one demonstration a seed (13 trainings a seed, three minutes
+    wayex: every method in a maze, from one demonstration a seed (20 trainings a seed, three minutes
     each; those that are done are kept). expansion: starts and goals that were not demonstrated.
     planning: a still policy and a rolling ball, in ten minutes. points: cloned policies that are
     told true states, points or pixels, in half an hour; it draws frames. join: from a person before
