@@ -28,8 +28,8 @@ class Options:
         what: accuracy.
         out: Folder of runs, accuracy.json, accuracy.md and pictures.
         data: Folder that holds cmu and bandai_namco_2; by default VVIPE_DATA, else .data.
-        only: Tables (methods, cameras, detections, ablations, latent, data, unsupervised), or a
-            model such as pr-vipe.
+        only: Tables (methods, cameras, detections, ablations, latent, data, unsupervised, geometry,
+            view, labels), or a model such as pr-vipe.
         seeds: How many trainings of each.
         steps: The most steps of any stage, for a trial.
     """

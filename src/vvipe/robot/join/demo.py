@@ -31,7 +31,7 @@ _PAUSE_S = 1.0  # at the end
 
 
 @dataclass(frozen=True)
-class Told:
+class Obeyed:
     """What happened.
 
     Attributes:
@@ -56,7 +56,7 @@ class Told:
 def demonstrated(
     model: Any, data: Path, out: Path, film: Path, clip: str = "", camera: int = 0, seed: int = 0,
     told: Callable[[str], None] = lambda line: None,
-) -> Told:  # fmt: skip
+) -> Obeyed:  # fmt: skip
     """Films a person of the test clips, obeys, and films what the robot does.
 
     Args:
@@ -86,7 +86,7 @@ def demonstrated(
     trace = traced(query.command, understood, skills, seed)
     shown = person.poses(FPS).to_skeleton("h36m17")
     written = _filmed(query, shown, understood, trace, film)
-    return Told(
+    return Obeyed(
         person.name, query.command, understood, costs, trace.caught, len(trace.gripper) - 1,
         written,
     )  # fmt: skip
