@@ -19,7 +19,7 @@ class Options:
 
     A hand raised or waved, both hands, a walk, a run: the embedding finds which it is; its one
     demonstration, without actions, has taught a policy; a planner leads that to a rolling ball.
-    The first run trains the two skills that it needs, in minutes; they are kept in the folder.
+    The first run trains the skill that it needs, in minutes; it is kept in the folder.
 
     Example: vvipe robot demo --data .data --out runs/join
 

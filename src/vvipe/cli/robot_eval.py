@@ -41,9 +41,7 @@ class Options:
             each skill of join (100).
     """
 
-    table: Annotated[
-        Literal["wayex", "expansion", "planning", "points", "join"], tyro.conf.Positional
-    ]
+    table: Annotated[Name, tyro.conf.Positional]
     out: Path
     data: Path | None = None
     seeds: int = 3
@@ -60,18 +58,16 @@ def run(options: Options) -> Answer:
             raise VvipeError(f"--{name} must be at least 1", got=number)
     if options.out.exists() and not options.out.is_dir():
         raise VvipeError("is not a folder", where=options.out, expected="a folder for results")
+    if options.table == "join" and options.data is None:
+        raise VvipeError("--data is missing", expected="the folder that holds bandai_namco_2")
     from vvipe.robot.names import load_from
 
     if "DISPLAY" not in os.environ and find_library("EGL"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # MuJoCo draws without a screen
     build, count, usual = _TABLES[options.table]
     number = getattr(options, count) or usual
-    measure: Any = load_from(*build)
-    if options.table == "join":
-        if options.data is None:
-            raise VvipeError("--data is missing", expected="the folder that holds bandai_namco_2")
-        measure = measure(options.data)
-    table: Any = measure(options.out / "runs", options.seeds, number, note)
+    given = (options.data,) if options.table == "join" else ()
+    table: Any = load_from(*build)(*given, options.out / "runs", options.seeds, number, note)
     paths = table.write(options.out, machine())
     found = {part.title: part.rows for part in table.parts}
     return Answer({"tables": found, "files": paths}, "\n".join(map(str, paths)))

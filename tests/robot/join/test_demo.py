@@ -19,7 +19,7 @@ from vvipe.robot.planning.settings import FETCH_REACH
 from vvipe.robot.planning.static import HoverThenDescend
 
 
-def ruled(spot, *_, **__):
+def ruled(spot):
     """A skill by rule that is told goals of its own spot alone, as learned ones are."""
     trap = spot_trap(spot)
     rule = HoverThenDescend(trap, FETCH_REACH, 4)
@@ -36,8 +36,8 @@ def skills():
 
 
 def test_the_right_skill_traps_the_ball_and_another_does_not(skills):
-    assert sum(obeyed("run", "run", skills, seed) for seed in range(10)) >= 9
-    assert not any(obeyed("run", "left hand", skills, seed) for seed in range(10))
+    assert sum(obeyed("run", skills["near right"], seed) for seed in range(10)) >= 9
+    assert not any(obeyed("run", skills["far left"], seed) for seed in range(10))
 
 
 def test_looking_ahead_is_what_does_it(skills):
@@ -56,7 +56,7 @@ def test_a_detector_sees_a_person_less_well(data_root):
 
 
 def test_a_command_is_obeyed_and_filmed(data_root, tmp_path, monkeypatch):
-    monkeypatch.setattr(demo, "skill", ruled)
+    monkeypatch.setattr(demo, "skills", lambda spots, *_, **__: {s: ruled(s) for s in spots})
     name = "raise-up-left-hand_normal_021"
     film = tmp_path / "film.gif"
     told = demo.demonstrated(vvipe.load(), data_root, tmp_path, film, name, camera=0)

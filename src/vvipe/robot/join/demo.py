@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from vvipe.geometry.layouts import MPI_INF_3DHP
 from vvipe.poses import Poses3D
 from vvipe.robot.join.obeying import Asked, asked, traced
 from vvipe.robot.join.people import FPS, SPOT_OF, clips_of, signal_bank
-from vvipe.robot.join.policies import skill
+from vvipe.robot.join.policies import Told, skills
 from vvipe.robot.join.scene import TablePanel
 from vvipe.robot.join.spots import spot_trap
 from vvipe.robot.planning.episodes import Trace
@@ -55,7 +55,7 @@ class Obeyed:
 
 def demonstrated(
     model: Any, data: Path, out: Path, film: Path, clip: str = "", camera: int = 0, seed: int = 0,
-    told: Callable[[str], None] = lambda line: None,
+    told: Told = lambda line: None,
 ) -> Obeyed:  # fmt: skip
     """Films a person of the test clips, obeys, and films what the robot does.
 
@@ -79,11 +79,8 @@ def demonstrated(
     bank = signal_bank(model, clips_of(data, "validation"))
     costs = bank.costs(model.embed(query.seen))
     understood = next(iter(costs))
-    names = {SPOT_OF[c]: c for c in (query.command, understood)}
-    skills = {
-        spot: skill(spot, out / f"skill-{spot.replace(' ', '-')}-0", told=told) for spot in names
-    }
-    trace = traced(query.command, understood, skills, seed)
+    spot = SPOT_OF[understood]
+    trace = traced(query.command, skills([spot], out, told=told)[spot], seed)
     shown = person.poses(FPS).to_skeleton("h36m17")
     written = _filmed(query, shown, understood, trace, film)
     return Obeyed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -65,17 +65,16 @@ def ball_speed() -> float:
     return SPEED * FETCH_REACH
 
 
-def obeyed(meant: str, done: str, skills: Mapping[str, Skill], seed: int) -> bool:
+def obeyed(meant: str, skill: Skill, seed: int) -> bool:
     """Whether the ball about the spot that was meant is trapped by the skill that was called up.
 
     Args:
         meant: The command that was given.
-        done: The command that was understood.
-        skills: By spot.
+        skill: Of the command that was understood.
         seed: Of the ball.
     """
     arena = _arena(SPOT_OF[meant])
-    return bool(run_episodes(arena, skills[SPOT_OF[done]].planner(), 1, seed).caught[0])
+    return bool(run_episodes(arena, skill.planner(), 1, seed).caught[0])
 
 
 def skilled(skill: Skill, episodes: int, seed: int, naive: bool = False) -> Rate:
@@ -93,10 +92,10 @@ def skilled(skill: Skill, episodes: int, seed: int, naive: bool = False) -> Rate
     return Rate(int(caught.sum()), len(caught))
 
 
-def traced(meant: str, done: str, skills: Mapping[str, Skill], seed: int) -> Trace:
+def traced(meant: str, skill: Skill, seed: int) -> Trace:
     """As `obeyed`, with all that happened."""
     arena = _arena(SPOT_OF[meant])
-    return trace_episode(arena, skills[SPOT_OF[done]].planner(), seed)
+    return trace_episode(arena, skill.planner(), seed)
 
 
 @cache

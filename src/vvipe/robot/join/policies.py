@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,23 @@ def skill(
         ahead = TrajectoryNet(box).fit(FASTEST * FETCH_REACH, updates=_UPDATES, seed=seed)
         ahead.save(trajectory)
     return Skill(spot, policy, ETANet.load(eta), TrajectoryNet.load(trajectory, box))
+
+
+def skills(
+    spots: Iterable[str], out: Path, seed: int = 0, told: Told = lambda line: None
+) -> dict[str, Skill]:
+    """Spot -> its skill, each kept in a folder of its own.
+
+    Args:
+        spots: Of `SPOTS_M`.
+        out: Folder of their folders.
+        seed: As for `skill`.
+        told: As for `skill`.
+    """
+    return {
+        spot: skill(spot, out / f"skill-{spot.replace(' ', '-')}-{seed}", seed, told=told)
+        for spot in spots
+    }
 
 
 def _learn(spot: str, folder: Path, seed: int, steps: int) -> None:

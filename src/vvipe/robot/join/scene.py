@@ -39,8 +39,7 @@ class TablePanel:
         self._table, self._spots = table, spots
         low, high = np.array(table.box.low), np.array(table.box.high)
         around = _flat(np.array([[*low[:2], low[2]], [*high[:2], low[2] + 0.15]]))
-        box = (around[:, 0].min(), around[:, 1].min(), around[:, 0].max(), around[:, 1].max())
-        box = grown(tuple(float(b) for b in box), 1.1, 0.08)  # pyright: ignore[reportArgumentType]
+        box = grown((*_pair(around.min(0)), *_pair(around.max(0))), 1.1, 0.08)
         self.size = (round(height * 1.1), height)
         self._canvas = Canvas(self.size, box)
         self._ground = self._named(box)

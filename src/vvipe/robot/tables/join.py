@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from vvipe.robot.join.people import (
     command_of,
     signal_bank,
 )
-from vvipe.robot.join.policies import Skill, skill
+from vvipe.robot.join.policies import Skill, skills
 from vvipe.robot.join.signals import Signal, SignalBank
 from vvipe.robot.rates import Rate
 from vvipe.robot.tables.result import Part, Table, Told
@@ -27,36 +27,31 @@ CAMERAS = (0, 4, 8)  # of MPI-INF-3DHP's: no model was trained on what they see
 FIRST_SEED = 50_000  # of the balls
 
 
-def join_table(data: Path) -> Callable[[Path, int, int, Told], Table]:
-    """The table of the join, for people in a folder of data.
+def join_table(data: Path, out: Path, seeds: int, episodes: int, told: Told) -> Table:
+    """What is understood, what is done, and both one after the other.
 
     Args:
         data: Folder that holds `bandai_namco_2`.
+        out: Folder of the skills; what is in it is not trained again.
+        seeds: Trainings of each skill.
+        episodes: Of each skill by itself.
+        told: Given a line at each step.
     """
-
-    def build(out: Path, seeds: int, episodes: int, told: Told) -> Table:
-        model, bank_clips = load(), clips_of(data, "validation")
-        banks = {
-            "embedding": signal_bank(model, bank_clips),
-            "2D keypoints": _flat_bank(bank_clips),
-        }
-        parts = list[Part]()
-        meaning = dict[str, list[str]]()
-        for kind, noisy in (("exact keypoints", False), ("detections", True)):
-            queries = _queries(data, noisy)
-            rows = []
-            for name, bank in banks.items():
-                told(f"understanding {len(queries)} {kind} by {name}")
-                meaning[f"{name}, {kind}"] = found = understood(bank, queries)
-                rows.append({"by": name, **_by_command(queries, found)})
-            parts.append(Part(f"The right command, %, {kind}", rows))
-        queries = _queries(data, noisy=True)
-        sets = [_skills(out, seed, told) for seed in range(seeds)]
-        parts.append(Part("Skills: the ball trapped, %", _skill_rows(sets, episodes)))
-        parts.append(Part("From person to ball", _chain_rows(queries, meaning, sets, told)))
-        return Table("join", "From a human pose to a trapped ball (figure 1.1)", parts)
-
-    return build
+    model, bank_clips = load(), clips_of(data, "validation")
+    banks = {"embedding": signal_bank(model, bank_clips), "2D keypoints": _flat_bank(bank_clips)}
+    parts, meaning, meant = list[Part](), dict[str, list[str]](), list[str]()
+    for kind, noisy in (("exact keypoints", False), ("detections", True)):
+        queries, rows = _queries(data, noisy), list[dict[str, Any]]()
+        meant = [query.command for query in queries]
+        for name, bank in banks.items():
+            told(f"understanding {len(queries)} {kind} by {name}")
+            meaning[f"{name}, {kind}"] = found = understood(bank, queries)
+            rows.append({"by": name, **_by_command(meant, found)})
+        parts.append(Part(f"The right command, %, {kind}", rows))
+    sets = [skills(SPOT_OF.values(), out, seed, told) for seed in range(seeds)]
+    parts.append(Part("Skills: the ball trapped, %", _skill_rows(sets, episodes)))
+    parts.append(Part("From person to ball", _chain_rows(meant, meaning, sets, told)))
+    return Table("join", "From a human pose to a trapped ball (figure 1.1)", parts)
 
 
 def _queries(data: Path, noisy: bool) -> list[Asked]:
@@ -75,16 +70,9 @@ def _flat_bank(clips: Sequence[Any]) -> SignalBank:
     return SignalBank(rival, signals)
 
 
-def _skills(out: Path, seed: int, told: Told) -> dict[str, Skill]:
-    return {
-        spot: skill(spot, out / f"skill-{spot.replace(' ', '-')}-{seed}", seed, told=told)
-        for spot in SPOT_OF.values()
-    }
-
-
-def _by_command(queries: Sequence[Asked], found: Sequence[str]) -> dict[str, Any]:
-    right = np.array([q.command == f for q, f in zip(queries, found, strict=True)])
-    of = {c: np.array([q.command == c for q in queries]) for c in SPOT_OF}
+def _by_command(meant: Sequence[str], found: Sequence[str]) -> dict[str, Any]:
+    right = np.array([m == f for m, f in zip(meant, found, strict=True)])
+    of = {c: np.array([m == c for m in meant]) for c in SPOT_OF}
     whole = Rate(int(right.sum()), len(right)).row()
     each = {c: round(100 * float(right[mine].mean()), 1) for c, mine in of.items()}
     return {**whole, "mean of commands": round(float(np.mean(list(each.values()))), 1), **each}
@@ -95,8 +83,8 @@ def _skill_rows(sets: Sequence[dict[str, Skill]], episodes: int) -> list[dict[st
     for name, naive in (("dynamic planner", False), ("naive", True)):
         rates = {
             spot: Rate.pooled(
-                skilled(skills[spot], episodes, FIRST_SEED + 1000 * number, naive)
-                for number, skills in enumerate(sets)
+                skilled(by_spot[spot], episodes, FIRST_SEED + 1000 * number, naive)
+                for number, by_spot in enumerate(sets)
             )
             for spot in SPOT_OF.values()
         }
@@ -106,13 +94,12 @@ def _skill_rows(sets: Sequence[dict[str, Skill]], episodes: int) -> list[dict[st
 
 
 def _chain_rows(
-    queries: Sequence[Asked],
+    meant: Sequence[str],
     meaning: dict[str, list[str]],
     sets: Sequence[dict[str, Skill]],
     told: Told,
 ) -> list[dict[str, Any]]:
     rng, commands = np.random.default_rng(0), list(SPOT_OF)
-    meant = [q.command for q in queries]
     wrong = [str(rng.choice([c for c in commands if c != m])) for m in meant]
     done = {
         "the right demonstration": meant,
@@ -123,8 +110,8 @@ def _chain_rows(
     for name, chosen in done.items():
         told(f"obeying {len(meant)} commands: {name}")
         caught = [
-            obeyed(m, d, skills, FIRST_SEED + 10_000 + 1000 * number + i)
-            for number, skills in enumerate(sets)
+            obeyed(m, by_spot[SPOT_OF[d]], FIRST_SEED + 10_000 + 1000 * number + i)
+            for number, by_spot in enumerate(sets)
             for i, (m, d) in enumerate(zip(meant, chosen, strict=True))
         ]
         told_right = np.mean([m == d for m, d in zip(meant, chosen, strict=True)])

@@ -14,7 +14,7 @@ from vvipe.robot.wayex.table import FIRST_SEED, TASKS, Run, summary, trained
 from vvipe.view.figures import Panel, curves_figure
 
 READERS = ("distance", "wayex", "wayex-target", "wayex-value")
-"""What learns from the demonstration, in the task that tells it from the distance to it."""
+"""What learns from the demonstration."""
 LEARN = {
     "u-maze": tuple(METHODS),
     "u-maze-pause": READERS,
