@@ -188,7 +188,7 @@ def test_a_map_of_the_latent_instead(cli, unsupervised, long, tmp_path, monkeypa
     shown = []
     monkeypatch.setattr(map_picture, "space_map", lambda *a, **k: shown.append((a, k)) or Figure())
     words = ("plot", "map", long, "-o", tmp_path / "m.png", "--model", unsupervised)
-    for more in ((), ("--ranking", "latent", "--by-file")):
+    for more in ((), ("--ranking", "latent", "--by-file", "--layout", "pca")):
         assert cli(*words, *more).code == 0
     ((canonical, poses), plain), ((latent, same), coloured) = shown
     assert (canonical.shape, latent.shape) == ((40, 51), (40, 6))
@@ -196,6 +196,7 @@ def test_a_map_of_the_latent_instead(cli, unsupervised, long, tmp_path, monkeypa
     np.testing.assert_allclose(poses.positions, lifted, atol=1e-6)
     np.testing.assert_allclose(same.positions, lifted, atol=1e-6)
     assert plain["groups"] is None and coloured["groups"] == ["long"] * 40
+    assert (plain["method"], coloured["method"]) == ("auto", "pca")
     said = cli(*words, "--ranking", "nonsense").error()
     assert "no ranking 'nonsense'; expected canonical or latent" in said
     retrieval = ("plot", "retrieval", long, "-o", tmp_path / "r.png", "--model", unsupervised)

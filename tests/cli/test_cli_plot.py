@@ -130,6 +130,8 @@ def test_only_the_best_of_neighbouring_moments_is_shown():
         (["hypotheses", "{in}"], "a vvipe model cannot tell hypotheses; take a vae-gan model"),
         (["lift", "{in}", "--by-file"], "--by-file is not for lift"),
         (["map", "{in}", "--scale", "0"], "--scale is not for map"),
+        (["map", "{in}", "--layout", "som"], "unknown map 'som'; expected auto or pca"),
+        (["lift", "{in}", "--layout", "pca"], "--layout is not for lift"),
         (["lift", "{in}", "--ranking", "euclidean"], "--ranking is not for lift"),
         (["map", "{in}", "--ranking", "latent"], "no ranking 'latent'; expected euclidean"),
     ],

@@ -58,7 +58,8 @@ def space(options: Options, model: Any) -> Figure:
     else:
         poses = model.decode(vectors[rows])
     return space_map(
-        vectors[rows], poses, examples=_examples(poses.positions),
+        vectors[rows], poses, method=options.layout or "auto",
+        examples=_examples(poses.positions),
         groups=by_beginning(names.tolist(), len(GROUPS)) if options.by_file else None,
     )  # fmt: skip
 

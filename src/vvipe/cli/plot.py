@@ -47,6 +47,7 @@ ONLY_FOR = {
     "height": ("film",),
     "scale": ("hypotheses",),
     "by_file": ("map",),
+    "layout": ("map",),
     "ranking": ("retrieval", "map"),
 }
 FILMS = (".mp4", ".gif")
@@ -102,6 +103,7 @@ class Options:
         height: film: pixels of its panels, 540 by default.
         scale: hypotheses: how many times the model's own spread they are drawn with; 1 by default.
         by_file: map: colours tell files, or what their names begin with, not the nearest key pose.
+        layout: map: pca, tsne or umap; by default t-SNE or UMAP where it is installed, else PCA.
         ranking: retrieval, map: the model's other distance, where it has one: euclidean of vvipe,
             procrustes of lifter, latent of vae-gan.
         skeleton: What the joints are, where a file does not say or says it wrong.
@@ -124,6 +126,7 @@ class Options:
     height: Whole = None
     scale: Number = None
     by_file: Flag = False
+    layout: Name = None
     ranking: Name = None
     width_mm: WidthMm = None
     model: Model = "vvipe"

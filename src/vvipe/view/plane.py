@@ -104,6 +104,6 @@ def _tsne(points: np.ndarray, seed: int) -> np.ndarray:
 
 def _umap(points: np.ndarray, seed: int) -> np.ndarray:
     reducer: Any = import_module("umap").UMAP(
-        n_neighbors=min(15, len(points) - 1), random_state=seed
+        n_neighbors=min(15, len(points) - 1), random_state=seed, n_jobs=1
     )
     return np.asarray(reducer.fit_transform(points))
