@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # What poses are written to.
 POSE_SUFFIXES = (".npz", ".parquet", ".json", ".csv", ".bvh", ".trc", ".c3d")
 PICTURE_SUFFIXES = (".png", ".pdf", ".svg")
+FILMS = (".mp4", ".gif")
 WIDTHS_MM = (20.0, 1000.0)  # a page's column, a poster
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import tyro
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.inputs import check_output, check_picture
+from vvipe.cli.inputs import FILMS, check_output, check_picture
 from vvipe.cli.parsing import File, Flag, Json, Model, Name, Number, Out, Several, Whole, WidthMm
 from vvipe.errors import VvipeError
 
@@ -50,7 +50,6 @@ ONLY_FOR = {
     "layout": ("map",),
     "ranking": ("retrieval", "map"),
 }
-FILMS = (".mp4", ".gif")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from vvipe.cli.answer import Answer
-from vvipe.cli.parsing import Json
+from vvipe.cli.inputs import FILMS, check_output
+from vvipe.cli.parsing import File, Json
 from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
 
@@ -21,19 +22,19 @@ class Options:
     demonstration, without actions, has taught a policy; a planner leads that to a rolling ball.
     The first run trains the skill that it needs, in minutes; it is kept in the folder.
 
-    Example: vvipe robot demo --data .data --out runs/join
+    Example: vvipe robot demo --out runs/join
 
     Attributes:
-        data: Folder that holds bandai_namco_2.
         out: Folder of the skills and of the film, demo.mp4.
+        data: Folder that holds bandai_namco_2; by default VVIPE_DATA, else .data.
         clip: Name of a test clip, such as run_normal_021; one is drawn unasked.
         camera: Which of MPI-INF-3DHP's eleven cameras looks on, from 0.
         seed: Of the clip that is drawn, of the detector's errors and of the ball.
         film: Another name for the film, .mp4 or .gif.
     """
 
-    data: Path
     out: Path
+    data: File = None
     clip: str = ""
     camera: int = 0
     seed: int = 0
@@ -48,15 +49,18 @@ def run(options: Options) -> Answer:
     if options.out.exists() and not options.out.is_dir():
         raise VvipeError("is not a folder", where=options.out, expected="a folder for the skills")
     film = options.film or options.out / FILM
-    if film.suffix.lower() not in (".mp4", ".gif"):
-        raise VvipeError("no kind of film", where=film, expected=".mp4 or .gif")
+    check_output(film, FILMS)
+    from vvipe.datasets import data_root
     from vvipe.models.registry import load
+    from vvipe.robot.drawing import without_screen
     from vvipe.robot.names import load_from
 
+    without_screen()
     demonstrated = load_from("vvipe.robot.join.demo", "demonstrated")
     told = demonstrated(
-        load(), options.data, options.out, film, options.clip, options.camera, options.seed, note
-    )
+        load(), options.data or data_root(), options.out, film, options.clip, options.camera,
+        options.seed, note,
+    )  # fmt: skip
     found = asdict(told) | {"film": film, "seconds": round(told.film.seconds, 2)}
     came = "trapped the ball" if told.caught else "missed the ball"
     text = (

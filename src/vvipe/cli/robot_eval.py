@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +10,7 @@ import tyro
 
 from vvipe.cli.answer import Answer
 from vvipe.cli.machine import machine
-from vvipe.cli.parsing import Json, Whole
+from vvipe.cli.parsing import File, Json, Whole
 from vvipe.cli.terminal import note
 from vvipe.errors import VvipeError
 
@@ -27,7 +25,7 @@ class Options:
     each; those that are done are kept). expansion: starts and goals that were not demonstrated.
     planning: a still policy and a rolling ball, in ten minutes. points: cloned policies that are
     told true states, points or pixels, in half an hour; it draws frames. join: from a person before
-    a camera to a trapped ball; it needs --data.
+    a camera to a trapped ball.
 
     Example: vvipe robot eval planning --out results/robot
 
@@ -35,7 +33,7 @@ class Options:
         table: wayex, expansion, planning, points or join.
         out: Folder of runs and results.
         seeds: Trainings of each.
-        data: Folder that holds bandai_namco_2, for join.
+        data: join: folder that holds bandai_namco_2; by default VVIPE_DATA, else .data.
         steps: Of the environment, a training of wayex or expansion.
         episodes: Of each cell of planning (300), of each training and shift of points (40), or of
             each skill of join (100).
@@ -43,7 +41,7 @@ class Options:
 
     table: Annotated[Name, tyro.conf.Positional]
     out: Path
-    data: Path | None = None
+    data: File = None
     seeds: int = 3
     steps: Whole = None
     episodes: Whole = None
@@ -58,15 +56,14 @@ def run(options: Options) -> Answer:
             raise VvipeError(f"--{name} must be at least 1", got=number)
     if options.out.exists() and not options.out.is_dir():
         raise VvipeError("is not a folder", where=options.out, expected="a folder for results")
-    if options.table == "join" and options.data is None:
-        raise VvipeError("--data is missing", expected="the folder that holds bandai_namco_2")
+    from vvipe.datasets import data_root
+    from vvipe.robot.drawing import without_screen
     from vvipe.robot.names import load_from
 
-    if "DISPLAY" not in os.environ and find_library("EGL"):
-        os.environ.setdefault("MUJOCO_GL", "egl")  # MuJoCo draws without a screen
+    without_screen()
     build, count, usual = _TABLES[options.table]
     number = getattr(options, count) or usual
-    given = (options.data,) if options.table == "join" else ()
+    given = (options.data or data_root(),) if options.table == "join" else ()
     table: Any = load_from(*build)(*given, options.out / "runs", options.seeds, number, note)
     paths = table.write(options.out, machine())
     found = {part.title: part.rows for part in table.parts}

@@ -10,7 +10,7 @@ from vvipe import VvipeError
 from vvipe.geometry.layouts import MPI_INF_3DHP
 from vvipe.robot.join import demo
 from vvipe.robot.join.obeying import asked, obeyed, skilled
-from vvipe.robot.join.people import SPOT_OF, clips_of
+from vvipe.robot.join.people import SPOT_OF, Person, clips_of
 from vvipe.robot.join.policies import Skill
 from vvipe.robot.join.spots import spot_trap
 from vvipe.robot.planning.arrivals import SimulatedETA
@@ -46,10 +46,10 @@ def test_looking_ahead_is_what_does_it(skills):
 
 
 def test_a_detector_sees_a_person_less_well(data_root):
-    clip = clips_of(data_root, "test")[0]
-    exact = asked(clip, MPI_INF_3DHP, 3)
-    noisy = asked(clip, MPI_INF_3DHP, 3, noise_seed=1)
-    again = asked(clip, MPI_INF_3DHP, 3, noise_seed=1)
+    person = Person.of(clips_of(data_root, "test")[0])
+    exact = asked(person, MPI_INF_3DHP, 3)
+    noisy = asked(person, MPI_INF_3DHP, 3, noise_seed=1)
+    again = asked(person, MPI_INF_3DHP, 3, noise_seed=1)
     np.testing.assert_array_equal(noisy.seen.coords, again.seen.coords)
     off = np.linalg.norm(noisy.seen.coords - exact.seen.coords, axis=-1)
     assert 0.5 < np.nanmedian(off) < 40 and exact.command == noisy.command

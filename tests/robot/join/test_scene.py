@@ -5,10 +5,15 @@ import pytest
 
 pytest.importorskip("gymnasium_robotics")
 
-from vvipe.robot.join.scene import TablePanel
-from vvipe.robot.join.spots import spot_trap
-from vvipe.robot.planning.episodes import Trace
+from vvipe import VvipeError
+from vvipe.robot.join.scene import TablePanel, between
+from vvipe.robot.join.spots import spot_arena, spot_trap
+from vvipe.robot.planning.episodes import Trace, trace_episode
 from vvipe.robot.planning.moving_goal import FETCH_TRAP
+from vvipe.robot.planning.planner import Planner
+from vvipe.robot.planning.settings import FETCH_REACH
+from vvipe.robot.planning.static import HoverThenDescend
+from vvipe.view.palette import PANEL
 
 
 @pytest.fixture
@@ -44,6 +49,40 @@ def test_the_end_says_whether_it_was_trapped(trace):
     assert has(won, hit) and not has(won, miss)
     assert has(lost, miss) and not has(lost, hit)
     assert not has(going, hit) and not has(going, miss)
+
+
+def test_what_is_between_two_steps_is_drawn_between_them(trace):
+    values = np.array([[0.0], [2.0], [6.0]])
+    places = [0.0, 0.25, 1.0, 1.5, 2.0, 2.9]
+    assert [between(values, at).item() for at in places] == [0.0, 0.5, 2.0, 4.0, 6.0, 6.0]
+    before, half, after = pictures(trace, (3, 3.5, 4))
+    assert np.abs(half - before).max() > 100 and np.abs(half - after).max() > 100
+
+
+def test_the_robot_is_where_it_was(tmp_path):
+    """Its hand moves to the left half of the table, and so does what is drawn of it."""
+    from vvipe.robot.join.robot_panel import RobotPanel
+
+    arena = spot_arena("far left", "bounce", 0.01)
+    static = HoverThenDescend(arena.trap, FETCH_REACH, 4)
+    trace = trace_episode(arena, Planner(static), 3, arena.joints)
+    assert trace.joints.shape == (len(trace.gripper), arena.model.nq)
+    rows = np.array([-0.5, 0.0, 4.5, len(trace.gripper) - 1.0])
+    try:
+        panel = RobotPanel("robot", arena.model, trace, rows, 120)
+    except VvipeError as error:
+        pytest.skip(str(error))
+    sky = arena.model.tex_data.copy()
+    before, first, going, last = (np.asarray(panel.picture(i), int) for i in range(4))
+    panel.close()
+    np.testing.assert_array_equal(before, first)
+    assert first.shape == (120, 120, 3) and np.abs(going - first).max() > 100
+    assert np.abs(last - going).max() > 100
+    corner = [int(PANEL[i : i + 2], 16) for i in (1, 3, 5)]
+    assert np.abs(first[2, -3] - corner).max() < 8
+    red = (first[..., 0] > 150) & (first[..., 1:].max(-1) < 60)
+    assert red.any()
+    np.testing.assert_array_equal(arena.model.tex_data, sky)  # the simulator's own stays
 
 
 def test_left_is_left(trace):

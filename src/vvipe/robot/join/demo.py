@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,20 +12,22 @@ import numpy as np
 from vvipe.datasets.clip import Clip
 from vvipe.errors import VvipeError
 from vvipe.geometry.layouts import MPI_INF_3DHP
-from vvipe.poses import Poses3D
-from vvipe.robot.join.obeying import Asked, asked, traced
-from vvipe.robot.join.people import FPS, SPOT_OF, clips_of, signal_bank
-from vvipe.robot.join.policies import Told, skills
+from vvipe.robot.join.obeying import Asked, arena_of, asked, traced
+from vvipe.robot.join.people import FPS, SPOT_OF, Person, clips_of, signal_bank
+from vvipe.robot.join.policies import skills
+from vvipe.robot.join.robot_panel import RobotPanel
 from vvipe.robot.join.scene import TablePanel
 from vvipe.robot.join.spots import spot_trap
 from vvipe.robot.planning.episodes import Trace
 from vvipe.robot.planning.moving_goal import FETCH_TRAP
+from vvipe.robot.told import Told, nobody
 from vvipe.view.film import Film, write_film
 from vvipe.view.film_bodies import BodyPanel
 from vvipe.view.film_images import ImagePanel
 from vvipe.view.film_picture import Panel, film_pictures
 
 _HEIGHT = 420  # pixels
+_FILM_FPS = 30.0  # the clips' own
 _ROBOT_S = 0.16  # a step of the robot on the film, four times as slow as it is
 _PAUSE_S = 1.0  # at the end
 
@@ -55,7 +57,7 @@ class Obeyed:
 
 def demonstrated(
     model: Any, data: Path, out: Path, film: Path, clip: str = "", camera: int = 0, seed: int = 0,
-    told: Told = lambda line: None,
+    told: Told = nobody,
 ) -> Obeyed:  # fmt: skip
     """Films a person of the test clips, obeys, and films what the robot does.
 
@@ -74,17 +76,17 @@ def demonstrated(
     """
     if not 0 <= camera < len(MPI_INF_3DHP):
         raise VvipeError(f"no camera {camera}", expected=f"0 to {len(MPI_INF_3DHP) - 1}")
-    person = _chosen(clips_of(data, "test"), clip, seed)
+    chosen = _chosen(clips_of(data, "test"), clip, seed)
+    person = Person.of(chosen, _FILM_FPS)
     query = asked(person, MPI_INF_3DHP, camera, seed)
     bank = signal_bank(model, clips_of(data, "validation"))
-    costs = bank.costs(model.embed(query.seen))
+    costs = bank.costs(model.embed(query.seen[:: round(_FILM_FPS / FPS)]))
     understood = next(iter(costs))
     spot = SPOT_OF[understood]
     trace = traced(query.command, skills([spot], out, told=told)[spot], seed)
-    shown = person.poses(FPS).to_skeleton("h36m17")
-    written = _filmed(query, shown, understood, trace, film)
+    written = write_film(film, _pictures(person, query, understood, trace, told), _FILM_FPS)
     return Obeyed(
-        person.name, query.command, understood, costs, trace.caught, len(trace.gripper) - 1,
+        chosen.name, query.command, understood, costs, trace.caught, len(trace.gripper) - 1,
         written,
     )  # fmt: skip
 
@@ -100,18 +102,31 @@ def _chosen(clips: tuple[Clip, ...], name: str, seed: int) -> Clip:
     )
 
 
-def _filmed(query: Asked, shown: Poses3D, understood: str, trace: Trace, path: Path) -> Film:
-    person_s = np.arange(len(query.seen)) / FPS
-    robot_s = person_s[-1] + _ROBOT_S * (1 + np.arange(len(trace.gripper)))
-    times_s = np.concatenate([person_s, robot_s, [robot_s[-1] + _PAUSE_S]])
-    last = len(person_s) - 1
-    person = np.minimum(np.arange(len(times_s)), last)
-    robot = np.clip(np.arange(len(times_s)) - len(person_s), -1, len(trace.gripper) - 1)
+def _pictures(
+    person: Person, query: Asked, understood: str, trace: Trace, told: Told
+) -> Iterator[tuple[float, np.ndarray]]:
+    """The person's motion first, then what the robot did."""
+    last, steps = len(query.seen) - 1, len(trace.gripper) - 1
+    begin_s, end_s = (last + 1) / _FILM_FPS, steps * _ROBOT_S
+    times_s = np.arange(round((begin_s + end_s) * _FILM_FPS) + 1) / _FILM_FPS
+    times_s = np.append(times_s, times_s[-1] + _PAUSE_S)
+    rows = np.minimum(np.arange(len(times_s)), last)
+    step = np.minimum((times_s - begin_s) / _ROBOT_S, steps)
     spots = {command: spot_trap(spot) for command, spot in SPOT_OF.items()}
-    still = np.zeros(len(times_s))
     panels: list[Panel] = [
-        ImagePanel(f"meant: {query.command}", _HEIGHT, query.seen, person),
-        BodyPanel("who it is", shown, person_s, person, person >= 0, _HEIGHT, still),
-        TablePanel(f"understood: {understood}", trace, robot, FETCH_TRAP, spots, _HEIGHT),
-    ]
-    return write_film(path, film_pictures(panels, times_s), FPS)
+        ImagePanel(f"meant: {query.command}", _HEIGHT, query.seen, rows),
+        BodyPanel("who it is", person.poses, rows / _FILM_FPS, rows, rows >= 0, _HEIGHT,
+                  np.zeros(len(rows))),
+        TablePanel(f"understood: {understood}", trace, step, FETCH_TRAP, spots, _HEIGHT),
+    ]  # fmt: skip
+    robot = None
+    try:
+        robot = RobotPanel("the robot", arena_of(query.command).model, trace, step, _HEIGHT)
+        panels.append(robot)
+    except VvipeError as error:
+        told(f"the robot itself is not on the film: {error}")
+    try:
+        yield from film_pictures(panels, times_s)
+    finally:
+        if robot:
+            robot.close()

@@ -8,12 +8,11 @@ from functools import cache
 
 import numpy as np
 
-from vvipe.datasets.clip import Clip
 from vvipe.evaluation.detections import as_detected
 from vvipe.geometry.layouts import Layout
 from vvipe.poses import Poses2D
 from vvipe.robot.join.filming import filmed
-from vvipe.robot.join.people import FPS, SPOT_OF, command_of
+from vvipe.robot.join.people import SPOT_OF, Person
 from vvipe.robot.join.policies import Skill
 from vvipe.robot.join.signals import SignalBank
 from vvipe.robot.join.spots import spot_arena
@@ -32,27 +31,26 @@ class Asked:
 
     Attributes:
         command: What was meant.
-        seen: The keypoints, of `FPS` pictures a second.
+        seen: The keypoints.
     """
 
     command: str
     seen: Poses2D
 
 
-def asked(clip: Clip, layout: Layout, camera: int, noise_seed: int | None = None) -> Asked:
-    """A clip before one camera of a layout.
+def asked(person: Person, layout: Layout, camera: int, noise_seed: int | None = None) -> Asked:
+    """A person before one camera of a layout.
 
     Args:
-        clip: Of a person giving a command.
+        person: Who gives a command.
         layout: The cameras.
         camera: Which.
         noise_seed: Of the errors of real detectors; None for exact projections.
     """
-    poses = clip.poses(FPS).to_skeleton("h36m17")
-    seen = filmed(poses.positions, layout, camera)
+    seen = filmed(person.poses.positions, layout, camera)
     if noise_seed is not None:
         seen = as_detected(seen, np.random.default_rng(noise_seed))
-    return Asked(command_of(clip), seen)
+    return Asked(person.command, seen)
 
 
 def understood(bank: SignalBank, queries: Sequence[Asked]) -> list[str]:
@@ -73,7 +71,7 @@ def obeyed(meant: str, skill: Skill, seed: int) -> bool:
         skill: Of the command that was understood.
         seed: Of the ball.
     """
-    arena = _arena(SPOT_OF[meant])
+    arena = arena_of(meant)
     return bool(run_episodes(arena, skill.planner(), 1, seed).caught[0])
 
 
@@ -94,8 +92,13 @@ def skilled(skill: Skill, episodes: int, seed: int, naive: bool = False) -> Rate
 
 def traced(meant: str, skill: Skill, seed: int) -> Trace:
     """As `obeyed`, with all that happened."""
-    arena = _arena(SPOT_OF[meant])
-    return trace_episode(arena, skill.planner(), seed)
+    arena = arena_of(meant)
+    return trace_episode(arena, skill.planner(), seed, arena.joints)
+
+
+def arena_of(meant: str) -> Single:
+    """The table on which the ball of a command rolls."""
+    return _arena(SPOT_OF[meant])
 
 
 @cache

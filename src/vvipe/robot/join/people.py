@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vvipe.datasets.bandai_namco import bandai_namco_catalogue
 from vvipe.datasets.clip import Clip
+from vvipe.poses import Poses3D
 from vvipe.robot.join.signals import Signal, SignalBank
 
 SPOT_OF = {
@@ -36,6 +38,24 @@ def clips_of(data: Path, split: str) -> tuple[Clip, ...]:
     """
     found = bandai_namco_catalogue(data / "bandai_namco_2")
     return tuple(clip for clip in found if clip.split == split)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who gives a command.
+
+    Attributes:
+        command: What is meant.
+        poses: (T, 17, 3) of h36m17.
+    """
+
+    command: str
+    poses: Poses3D
+
+    @classmethod
+    def of(cls, clip: Clip, fps: float = FPS) -> Person:
+        """The person of a clip, so many poses a second."""
+        return cls(command_of(clip), clip.poses(fps).to_skeleton("h36m17"))
 
 
 def signal_bank(model: Any, clips: Iterable[Clip], styles: Sequence[str] = ()) -> SignalBank:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from vvipe.robot.planning.planner import DynamicPlanner, Planner
 from vvipe.robot.planning.settings import FASTEST, FETCH_REACH
 from vvipe.robot.planning.trajectory import TrajectoryNet
 from vvipe.robot.planning.trap import EPISODE, Observation
+from vvipe.robot.told import Told, nobody
 from vvipe.robot.wayex.methods import METHODS, Setting
 
 STEPS = 16_000  # of the environment
@@ -28,8 +29,6 @@ MISS = 12  # steps that coming down elsewhere costs; at 20 it never dares to com
 ROLLOUTS = 400  # that the time of arrival is learned from
 _UPDATES = 1500  # of either of the planner's networks
 _UNIT = 0.1  # metres: what the network sees of a table is then about 1
-
-Told = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,7 @@ class Skill:
         return Planner(self.policy)
 
 
-def skill(
-    spot: str, folder: Path, seed: int = 0, steps: int = STEPS, told: Told = lambda line: None
-) -> Skill:
+def skill(spot: str, folder: Path, seed: int = 0, steps: int = STEPS, told: Told = nobody) -> Skill:
     """WayEx on the one demonstration of a spot, its ball still; then the planner's networks.
 
     What a folder holds already is not trained again.
@@ -104,9 +101,7 @@ def skill(
     return Skill(spot, policy, ETANet.load(eta), TrajectoryNet.load(trajectory, box))
 
 
-def skills(
-    spots: Iterable[str], out: Path, seed: int = 0, told: Told = lambda line: None
-) -> dict[str, Skill]:
+def skills(spots: Iterable[str], out: Path, seed: int = 0, told: Told = nobody) -> dict[str, Skill]:
     """Spot -> its skill, each kept in a folder of its own.
 
     Args:

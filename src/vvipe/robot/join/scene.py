@@ -25,7 +25,8 @@ class TablePanel:
     Args:
         name: Written above.
         trace: What happened.
-        rows: (N,) which step of it belongs to each moment of the film; -1 before it begins.
+        rows: (N,) which step of it belongs to each moment of the film, also between two; what is
+            below 0 has not begun.
         table: Where balls may roll at all.
         spots: Name -> the part of the table where its balls roll.
         height: Pixels.
@@ -46,12 +47,12 @@ class TablePanel:
 
     def picture(self, i: int) -> Image.Image:
         """Of the film's moment i."""
-        row = max(int(self._rows[i]), 0)
-        over = row == len(self._trace.gripper) - 1
-        return self._canvas.drawn(lambda axes: self._draw(axes, row, over), self._ground)
+        at = max(float(self._rows[i]), 0.0)
+        return self._canvas.drawn(lambda axes: self._draw(axes, at), self._ground)
 
-    def _draw(self, axes: Axes, row: int, over: bool) -> None:
+    def _draw(self, axes: Axes, at: float) -> None:
         trace, plane = self._trace, self._table.plane
+        row, over = int(at), at >= len(self._trace.gripper) - 1
         for trap in (self._table, *self._spots.values()):
             axes.add_patch(Polygon(_square(trap), fill=False, edgecolor=LINE, linewidth=1.2))
         if row and not over:
@@ -59,11 +60,11 @@ class TablePanel:
             axes.add_collection(LineCollection([path], colors=LEFT, linewidths=1.2, alpha=0.5))
             goal = _flat(trace.goal[min(row, len(trace.goal)) - 1])
             axes.add_patch(Circle(_pair(goal), _BALL_M * 0.5, color=LEFT, alpha=0.6))
-        ball, gripper = trace.ball[row], trace.gripper[row]
+        ball, gripper = between(trace.ball, at), between(trace.gripper, at)
         axes.add_patch(Circle(_pair(_flat(ball)), _BALL_M, color=RIGHT))
         shadow = _flat(np.array([*gripper[:2], plane]))
         hand = _flat(gripper)
-        way = _flat(trace.gripper[: row + 1])
+        way = np.concatenate([_flat(trace.gripper[: row + 1]), hand[None]])
         axes.add_collection(LineCollection([way], colors=CENTRE, linewidths=1.0, alpha=0.6))
         axes.add_collection(LineCollection([np.stack([shadow, hand])], colors=INK, linewidths=1.6))
         axes.add_patch(Circle(_pair(shadow), self._table.radius, fill=False, edgecolor=INK))
@@ -83,6 +84,13 @@ class TablePanel:
             down = (box[3] - y) / (box[3] - box[1]) * self.size[1]
             pen.text((float(across), float(down) + 3), name, SOFT_INK, letters, "ma")
         return ground
+
+
+def between(values: np.ndarray, at: float) -> np.ndarray:
+    """(...) at a place between two rows of (T, ...); at either end what is there."""
+    row = min(int(at), len(values) - 1)
+    share = at - row
+    return values[row] + share * (values[min(row + 1, len(values) - 1)] - values[row])
 
 
 def _flat(places: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,7 @@ class Trace:
         path: (T, 1 + F, 3) the forecast it was found on, the ball's place then first; where the
             planner makes none, (T, 1, 3) the goal.
         caught: Whether the ball was trapped.
+        joints: (T + 1, Q) of the simulator, where they were asked for.
     """
 
     gripper: np.ndarray
@@ -68,10 +70,19 @@ class Trace:
     goal: np.ndarray
     path: np.ndarray
     caught: bool
+    joints: np.ndarray | None = None
 
 
-def trace_episode(arena: Arena, planner: Planner, seed: int = 0) -> Trace:
+def trace_episode(
+    arena: Arena, planner: Planner, seed: int = 0, joints: Callable[[], np.ndarray] | None = None
+) -> Trace:
     """Runs one episode and keeps what there was at every step.
+
+    Args:
+        arena: Of one episode.
+        planner: What acts.
+        seed: Of the ball.
+        joints: Asked at every moment how the robot stands.
 
     Raises:
         VvipeError: The arena holds several.
@@ -82,6 +93,7 @@ def trace_episode(arena: Arena, planner: Planner, seed: int = 0) -> Trace:
     planner.reset()
     gripper, ball = [seen["achieved_goal"][0]], [seen["desired_goal"][0]]
     goal, path, caught = list[np.ndarray](), list[np.ndarray](), False
+    stood = [joints()] if joints else []
     for _ in range(EPISODE):
         seen, _, down, late, info = arena.step(planner(seen))
         goal.append(planner.goal[0].copy())
@@ -89,7 +101,10 @@ def trace_episode(arena: Arena, planner: Planner, seed: int = 0) -> Trace:
         path.append(planner.path[0].copy() if plans else planner.goal.copy())
         gripper.append(seen["achieved_goal"][0])
         ball.append(seen["desired_goal"][0])
+        if joints:
+            stood.append(joints())
         if down[0] or late[0]:
             caught = bool(info["is_success"][0])
             break
-    return Trace(*(np.array(x) for x in (gripper, ball, goal, path)), caught=caught)
+    kept = np.array(stood) if joints else None
+    return Trace(*(np.array(x) for x in (gripper, ball, goal, path)), caught=caught, joints=kept)

@@ -103,6 +103,17 @@ class Single:
         known = {"is_success": np.array([info["is_success"]])}
         return _batched(seen), np.array([reward]), np.array([ended]), np.array([late]), known
 
+    @property
+    def model(self) -> Any:
+        """The simulator's, of a MuJoCo robot."""
+        inner: Any = self.env.unwrapped
+        return inner.model
+
+    def joints(self) -> np.ndarray:
+        """(Q,) as a MuJoCo robot stands."""
+        inner: Any = self.env.unwrapped
+        return inner.data.qpos.copy()
+
     def future(self, steps: int) -> np.ndarray:
         """(1, steps, 3) where the goal will be."""
         return self.env.future(steps)[None]

@@ -7,7 +7,7 @@ from typing import Any
 import mujoco
 import numpy as np
 
-from vvipe.errors import VvipeError
+from vvipe.robot.drawing import renderer
 from vvipe.robot.points.camera import Camera
 from vvipe.robot.points.dressing import VIEW, Dress, model_to_look_at
 from vvipe.robot.points.push import Snapshot
@@ -85,10 +85,5 @@ class Scene:
 
     def _drawn(self) -> Any:
         if self._renderer is None:
-            try:
-                self._renderer = mj.Renderer(self.model, self.size[1], self.size[0])
-            except Exception as error:  # each GL library has errors of its own
-                raise VvipeError(
-                    "MuJoCo cannot draw here", hint="MUJOCO_GL=egl or osmesa, and its library"
-                ) from error
+            self._renderer = renderer(self.model, self.size)
         return self._renderer

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from vvipe.robot.rates import Rate
-from vvipe.robot.tables.result import Part, Table, Told
+from vvipe.robot.tables.result import Part, Table
+from vvipe.robot.told import Told
 from vvipe.robot.wayex.methods import METHODS
 from vvipe.robot.wayex.table import FIRST_SEED, Run, spread_success, trained
 

@@ -12,16 +12,12 @@ from vvipe.evaluation.baselines import Keypoints2D
 from vvipe.geometry.layouts import MPI_INF_3DHP, random_layout
 from vvipe.models.registry import load
 from vvipe.robot.join.obeying import Asked, asked, obeyed, skilled, understood
-from vvipe.robot.join.people import (
-    SPOT_OF,
-    clips_of,
-    command_of,
-    signal_bank,
-)
+from vvipe.robot.join.people import SPOT_OF, Person, clips_of, signal_bank
 from vvipe.robot.join.policies import Skill, skills
 from vvipe.robot.join.signals import Signal, SignalBank
 from vvipe.robot.rates import Rate
-from vvipe.robot.tables.result import Part, Table, Told
+from vvipe.robot.tables.result import Part, Table
+from vvipe.robot.told import Told
 
 CAMERAS = (0, 4, 8)  # of MPI-INF-3DHP's: no model was trained on what they see
 FIRST_SEED = 50_000  # of the balls
@@ -39,9 +35,10 @@ def join_table(data: Path, out: Path, seeds: int, episodes: int, told: Told) -> 
     """
     model, bank_clips = load(), clips_of(data, "validation")
     banks = {"embedding": signal_bank(model, bank_clips), "2D keypoints": _flat_bank(bank_clips)}
+    people = [Person.of(clip) for clip in clips_of(data, "test")]
     parts, meaning, meant = list[Part](), dict[str, list[str]](), list[str]()
     for kind, noisy in (("exact keypoints", False), ("detections", True)):
-        queries, rows = _queries(data, noisy), list[dict[str, Any]]()
+        queries, rows = _queries(people, noisy), list[dict[str, Any]]()
         meant = [query.command for query in queries]
         for name, bank in banks.items():
             told(f"understanding {len(queries)} {kind} by {name}")
@@ -54,11 +51,10 @@ def join_table(data: Path, out: Path, seeds: int, episodes: int, told: Told) -> 
     return Table("join", "From a human pose to a trapped ball (figure 1.1)", parts)
 
 
-def _queries(data: Path, noisy: bool) -> list[Asked]:
-    clips = clips_of(data, "test")
+def _queries(people: Sequence[Person], noisy: bool) -> list[Asked]:
     return [
-        asked(clip, MPI_INF_3DHP, camera, 100 * number + camera if noisy else None)
-        for number, clip in enumerate(clips)
+        asked(person, MPI_INF_3DHP, camera, 100 * number + camera if noisy else None)
+        for number, person in enumerate(people)
         for camera in CAMERAS
     ]
 
@@ -66,8 +62,8 @@ def _queries(data: Path, noisy: bool) -> list[Asked]:
 def _flat_bank(clips: Sequence[Any]) -> SignalBank:
     """The same people before one camera: 2D keypoints have nothing to say to 3D poses."""
     rival, layout = Keypoints2D(), random_layout(1, np.random.default_rng(0))
-    signals = [Signal(command_of(clip), rival.embed(asked(clip, layout, 0).seen)) for clip in clips]
-    return SignalBank(rival, signals)
+    seen = [asked(Person.of(clip), layout, 0) for clip in clips]
+    return SignalBank(rival, [Signal(one.command, rival.embed(one.seen)) for one in seen])
 
 
 def _by_command(meant: Sequence[str], found: Sequence[str]) -> dict[str, Any]:

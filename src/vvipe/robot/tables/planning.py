@@ -17,7 +17,8 @@ from vvipe.robot.planning.settings import (
     train_foresight,
 )
 from vvipe.robot.planning.static import top_speed
-from vvipe.robot.tables.result import Part, Row, Table, Told, crossed
+from vvipe.robot.tables.result import Part, Row, Table, crossed
+from vvipe.robot.told import Told
 from vvipe.view.figures import Panel, curves_figure
 
 MOTIONS = ("bounce", "line", "circle")

@@ -25,7 +25,8 @@ from vvipe.robot.points.push_points import GRIPPER, push_points
 from vvipe.robot.points.scene import Scene
 from vvipe.robot.points.shifts import SHIFTS
 from vvipe.robot.points.state import PointState
-from vvipe.robot.tables.result import Part, Row, Table, Told, crossed
+from vvipe.robot.tables.result import Part, Row, Table, crossed
+from vvipe.robot.told import Told
 from vvipe.view.figures import Panel, curves_figure
 
 MANY, FEW, PLENTY = 35, 10, 200  # demonstrations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from vvipe.formats.atomic import write_text
 from vvipe.view import save_figure
 
-Told = Callable[[str], None]
 Row = Mapping[str, Any]
 
 

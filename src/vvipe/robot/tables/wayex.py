@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from vvipe.robot.tables.result import Part, Table, Told
+from vvipe.robot.tables.result import Part, Table
+from vvipe.robot.told import Told
 from vvipe.robot.wayex.methods import METHODS
 from vvipe.robot.wayex.table import FIRST_SEED, TASKS, Run, summary, trained
 from vvipe.view.figures import Panel, curves_figure

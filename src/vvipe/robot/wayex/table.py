@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from vvipe.errors import VvipeError
 from vvipe.formats.atomic import write_text
 from vvipe.robot.actors import Actor
 from vvipe.robot.rates import Rate
+from vvipe.robot.told import Told, nobody
 from vvipe.robot.wayex.expansion import Expansion
 from vvipe.robot.wayex.learning import Curve, learn, measured
 from vvipe.robot.wayex.maze import STEPS, from_the_goal, u_maze, walk
@@ -25,7 +26,6 @@ EVALUATIONS = 6
 FIRST_SEED = 200  # of the tables: nothing was tuned on theirs
 EXPANSION_M = 0.02  # a change; the paper's 0.001 is of tasks on a table, with more episodes
 ROW = "row.json"
-Told = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Run:
         return f"{self.task}-{self.method}{spread}-{self.seed}"
 
 
-def trained(run: Run, folder: Path, told: Told = lambda line: None) -> dict[str, Any]:
+def trained(run: Run, folder: Path, told: Told = nobody) -> dict[str, Any]:
     """Trains a policy into a folder and returns its row; one that is there is read.
 
     Raises:
