@@ -66,6 +66,6 @@ def test_a_table_is_measured_and_goes_on_where_it_was(cli, tmp_path, robots, mon
 def test_bad_words_of_the_demo(cli, tmp_path, robots):
     demo = ("robot", "demo", "--data", tmp_path, "--out", tmp_path / "out")
     assert "--seed must not be negative" in cli(*demo, "--seed", -1).error()
-    assert "expected .mp4 or .gif" in cli(*demo, "--film", tmp_path / "film.avi").error()
+    assert "expected .mp4, .gif" in cli(*demo, "--film", tmp_path / "film.avi").error()
     assert "bandai_namco_2" in cli(*demo).error()
     assert not (tmp_path / "out").exists()

@@ -127,7 +127,9 @@ def test_the_space(visit):
     space = visitor.map.shown.space
     far = np.argsort(-np.linalg.norm(space.plane, axis=1))
     point = next(i for i in far if i not in space.keys)
-    tab.page.mouse.click(*tab.on_screen(np.array([*space.plane[point], 0.02])))
+    place = tab.on_screen(np.array([*space.plane[point], 0.02]))
+    assert 340 < place[0] < 1020  # all of the map lies between the panels
+    tab.page.mouse.click(*place)
     tab.until(lambda: session.edited, "a point was picked")
     picked = np.linalg.norm(space.vectors - session.query.vector, axis=1).argmin()
     assert np.linalg.norm(space.plane[picked] - space.plane[point]) < 0.16

@@ -10,7 +10,7 @@ import numpy as np
 from vvipe.view.plane import key_poses, nearest, to_plane
 from vvipe.viewer.collection import Collection
 
-MOST, KEYS, RADIUS_M = 3000, 8, 3.2
+MOST, KEYS, RADIUS_M = 3000, 8, 2.6
 
 
 @dataclass(frozen=True, eq=False)
