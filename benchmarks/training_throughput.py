@@ -26,7 +26,7 @@ def stages_of(config: Any, precision: Any) -> Iterator[tuple[Any, Callable[[], N
     from vvipe.training.methods.geometry_stages import PairBank
 
     bank = PoseBank(0.3 * torch.randn(POSES, 17, 3), torch.ones(POSES), "", 1)
-    bank = PairBank(bank.poses, bank.weights, bank.hash, bank.clips, bank)
+    bank = PairBank(bank.poses, bank.weights, bank.hash, bank.clips, labelled=bank)
     networks = KINDS[config.representation].networks(config.architecture).to(precision.device)
     for number, make in enumerate(METHODS[config.representation].stages):
         stage, steps = make(networks, bank, config), count()

@@ -64,7 +64,7 @@ def make_stage(poses, kind=ViewSynthesis, config=CONFIG, generator="keypoints", 
     """A stage with a generator of this kind under a changed architecture, all poses labelled."""
     config = replace(config, architecture=replace(SMALL[generator], **arch))
     bank = PoseBank(poses, torch.ones(len(poses)), "hash", 1)
-    pairs = PairBank(bank.poses, bank.weights, bank.hash, bank.clips, bank)
+    pairs = PairBank(bank.poses, bank.weights, bank.hash, bank.clips, labelled=bank)
     return kind(make_networks(config.architecture), pairs, config)
 
 

@@ -117,6 +117,7 @@ def test_human36m_can_be_trained_on(tmp_path):
     bank = load_bank(tmp_path, VVipeConfig())
     assert {c.subject for c in training_clips(tmp_path)} == set(TRAIN)
     assert bank.clips == 10 and len(bank.poses) == 10 * 6  # 25 of 50 frames a second
+    assert bank.about == "Human3.6M, 10 clips, 60 poses at 30 Hz"
     first = motions["S1"]["Walking 1"][::2]
     np.testing.assert_allclose(bank.poses[:6], first - first[:, :1], atol=1e-6)
 

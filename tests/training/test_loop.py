@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from bodies import filmed
+from bodies import filmed, moving
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from stopping import StoppedError
 
-from vvipe import VvipeError, load
+from vvipe import VvipeError, load, write
 from vvipe.models.networks import Networks
 from vvipe.models.prototypes import load_prototypes
 from vvipe.training import PRESETS, TrainingFailedError, config_from_toml, loop, train
@@ -166,6 +166,17 @@ def test_a_damaged_clip_is_told_once(config, precision, tmp_path, clips, write_c
     assert len(told) == 1 and "05_02.bvh" in str(told[0])
     about = json.loads((folder / "config.json").read_text())
     assert about["trained_on"].startswith("CMU mocap, 1 clips, 70 poses")
+
+
+def test_what_learned_from_ones_own_mocap_does_not_claim_another(config, precision, tmp_path):
+    (tmp_path / "mine").mkdir()
+    write(moving(frames=70), tmp_path / "mine" / "take.npz")
+    folder = train(config, tmp_path / "mine", tmp_path / "run", precision=precision)
+    about = json.loads((folder / "config.json").read_text())
+    assert about["trained_on"].startswith("own mocap, 1 clips")
+    assert about["licence"] == "the terms of the data that it was trained on"
+    card = (folder / "README.md").read_text()
+    assert "own mocap" in card and "CMU" not in card and "Apache" not in card
 
 
 def test_other_data_does_not_fit_the_checkpoint(run, config, precision, tmp_path, clips, write_cmu):

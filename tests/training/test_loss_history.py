@@ -1,7 +1,16 @@
+import json
+
 import pytest
 
 from vvipe import VvipeError
-from vvipe.training.loss_history import FILE, append_losses, keep_losses, read_losses
+from vvipe.training.loss_history import (
+    FILE,
+    VALIDATED,
+    append_figures,
+    append_losses,
+    keep_history,
+    read_losses,
+)
 
 STAGES = ("first", "second")
 
@@ -31,15 +40,32 @@ def test_lines_come_back_short(folder):
 )
 def test_steps_that_are_done_again_are_dropped(folder, stage, step, kept):
     before = places(folder)
-    keep_losses(folder, STAGES, stage, step)
+    keep_history(folder, STAGES, stage, step)
     assert places(folder) == before[:kept]
+
+
+@pytest.mark.parametrize(
+    ("stage", "step", "kept"),
+    [(0, 0, None), (0, 200, ""), (1, 0, ""), (1, 150, "1"), (1, 200, "12")],
+)
+def test_figures_of_steps_that_are_done_again_are_dropped(folder, stage, step, kept):
+    for number in (1, 2, 3):
+        append_figures(folder, 100 * number, {"hit@1": float(number)})
+    path = folder / VALIDATED
+    path.write_text(path.read_text()[:-4])  # the last was cut off
+    keep_history(folder, STAGES, stage, step)
+    if kept is None:
+        assert not path.exists()
+    else:
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        assert lines == [{"step": 100 * int(n), "hit@1": float(n)} for n in kept]
 
 
 def test_a_new_training_begins_a_new_file_whatever_was_there(folder):
     (folder / FILE).write_text("not json\n")
-    keep_losses(folder, ("other",), 0, 0)
+    keep_history(folder, ("other",), 0, 0)
     assert not (folder / FILE).exists()
-    keep_losses(folder, STAGES, 1, 30)  # of a checkpoint from before there were losses
+    keep_history(folder, STAGES, 1, 30)  # of a checkpoint from before there were losses
     assert not (folder / FILE).exists()
 
 
@@ -47,7 +73,7 @@ def test_a_line_that_was_cut_off_is_left_out(folder):
     text = (folder / FILE).read_text()
     (folder / FILE).write_text(text[:-9])
     assert len(read_losses(folder)) == 5
-    keep_losses(folder, STAGES, 1, 300)
+    keep_history(folder, STAGES, 1, 300)
     append_losses(folder, "second", 300, 2.0, {"mse": 1.0})
     assert len(read_losses(folder)) == 6
 

@@ -3,7 +3,7 @@
 from vvipe.datasets.bandai_namco import bandai_namco_catalogue
 from vvipe.datasets.clip import Clip, read_clips
 from vvipe.datasets.cmu import cmu_catalogue
-from vvipe.datasets.collection import catalogue, is_collection
+from vvipe.datasets.collection import catalogue, is_collection, kind_of
 from vvipe.datasets.folder import folder_catalogue
 from vvipe.datasets.human36m import human36m_catalogue
 from vvipe.datasets.mpi_inf_3dhp import mpi_inf_3dhp_catalogue
@@ -19,6 +19,7 @@ __all__ = [
     "folder_catalogue",
     "human36m_catalogue",
     "is_collection",
+    "kind_of",
     "mpi_inf_3dhp_catalogue",
     "read_clips",
 ]

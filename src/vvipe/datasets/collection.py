@@ -37,6 +37,13 @@ def is_collection(root: str | os.PathLike[str]) -> bool:
     return _is_human36m(Path(root)) or _is_cmu(Path(root))
 
 
+def kind_of(root: str | os.PathLike[str]) -> str:
+    """What a folder holds, in two words."""
+    if _is_human36m(Path(root)):
+        return "Human3.6M"
+    return "CMU mocap" if _is_cmu(Path(root)) else "own mocap"
+
+
 def _is_human36m(root: Path) -> bool:
     return any(any(root.glob(pattern)) for pattern in _HUMAN36M)
 

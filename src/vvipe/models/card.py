@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+CMU = "CMU mocap"
 CMU_ACKNOWLEDGEMENT = (
     "The data used in this project was obtained from mocap.cs.cmu.edu. "
     "The database was created with funding from NSF EIA-0196217."
@@ -24,6 +25,13 @@ _WHAT = {
 _FACTS = ("representation", "sha256", "data_hash", "trained_on", "licence")
 
 
+def licence(trained_on: str) -> str:
+    """Under which terms weights may be used that learned from this."""
+    if CMU in trained_on:
+        return "weights: Apache-2.0; data: free for research and commercial use"
+    return "the terms of the data that it was trained on"
+
+
 def model_card(config: dict[str, Any]) -> str:
     """Markdown that says what the model is, what it saw, and how well it does."""
     lines = [
@@ -38,7 +46,7 @@ def model_card(config: dict[str, Any]) -> str:
     ]  # fmt: skip
     if config.get("metrics"):
         lines += ["", "## Measured", "", *_table(config["metrics"])]
-    if "CMU" in config.get("trained_on", "CMU"):
+    if CMU in config.get("trained_on", CMU):
         lines += ["", CMU_ACKNOWLEDGEMENT]
     return "\n".join([*lines, ""])
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vvipe.datasets import Clip, catalogue, data_hash
+from vvipe.datasets import Clip, catalogue, data_hash, kind_of
 from vvipe.datasets.clip import read_clips
 from vvipe.errors import VvipeError
 from vvipe.models.inputs import H36M17
@@ -30,17 +30,19 @@ class PoseBank:
         weights: (P,) relative chance of each pose to be drawn.
         hash: SHA-256 of the files.
         clips: Number of clips.
+        kind: Of which collection, in two words.
     """
 
     poses: Tensor
     weights: Tensor
     hash: str
     clips: int
+    kind: str = "own mocap"
 
     @property
     def about(self) -> str:
         """In a line."""
-        return f"CMU mocap, {self.clips} clips, {len(self.poses)} poses at 30 Hz"
+        return f"{self.kind}, {self.clips} clips, {len(self.poses)} poses at 30 Hz"
 
     def draw(self, count: int) -> Tensor:
         """(count, 17, 3) poses, drawn with replacement from torch's global generator."""
@@ -69,7 +71,7 @@ def load_bank(
     centred = torch.from_numpy(poses - poses[:, :1]).float()
     weights = _crowding(pose_targets(centred, config).flatten(1)) ** -config.balance
     files = data_hash(dict.fromkeys(c.path for c in clips))
-    return PoseBank(centred, weights, files, len(clips))
+    return PoseBank(centred, weights, files, len(clips), kind_of(data))
 
 
 def training_clips(data: Path, share: float = 1.0) -> list[Clip]:

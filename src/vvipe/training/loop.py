@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 import time
 from collections import deque
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 
 from vvipe.datasets.clip import read_clips
 from vvipe.errors import VvipeError
+from vvipe.models.card import licence
 from vvipe.models.kinds import KINDS
 from vvipe.models.prototypes import save_prototypes
 from vvipe.models.registry import load
@@ -33,7 +33,7 @@ from vvipe.training.checkpoint import (
 from vvipe.training.config import TrainConfig
 from vvipe.training.data import PoseBank, training_clips
 from vvipe.training.interrupt import DeferredInterrupt
-from vvipe.training.loss_history import append_losses, keep_losses
+from vvipe.training.loss_history import append_figures, append_losses, keep_history
 from vvipe.training.methods import METHODS
 from vvipe.training.methods.stage import Losses, Stage
 from vvipe.training.precision import Precision, choose_precision
@@ -129,7 +129,7 @@ def train(
     (out / "train.toml").write_text(config_to_toml(config))
     began = time.monotonic() - start.seconds
     stages = [stage(networks, bank, config) for stage in METHODS[config.representation].stages]
-    keep_losses(out, [stage.name for stage in stages], start.stage, start.step)
+    keep_history(out, [stage.name for stage in stages], start.stage, start.step)
     for number, stage in enumerate(stages):
         if number >= start.stage and stage.steps:
             done = start.step if number == start.stage else 0
@@ -228,8 +228,7 @@ class _Run:
         figures = validate(KINDS[self.config.representation].model(self.networks, config, self.out))
         with torch.no_grad():
             _copy(live, _floats(self.stage.trained, copy=False))
-        with (self.out / "history.jsonl").open("a") as file:
-            file.write(json.dumps({"step": step, **figures}) + "\n")
+        append_figures(self.out, step, figures)
 
     def _step(self, step: int) -> None:
         torch.manual_seed((self.config.seed * 2 + self.number) * SEED_STRIDE + step)
@@ -343,7 +342,7 @@ def _about(config: TrainConfig, bank: Any, networks: Any) -> dict[str, Any]:
         "skeleton": "h36m17",
         "keypoints": "coco13",
         "trained_on": bank.about,
-        "licence": "weights: Apache-2.0; data: free for research and commercial use",
+        "licence": licence(bank.about),
         "data_hash": bank.hash,
         **({"latent_std": _latent_std(networks, bank, config)} if generates else {}),
         "metrics": [],

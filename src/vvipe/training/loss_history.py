@@ -1,7 +1,8 @@
-"""How the parts of the loss went: `losses.jsonl` in the run's folder, a line every hundred steps.
+"""How a training went, in the run's folder.
 
-A line holds `stage`, `step` of it, `seconds` since the training began, and `losses`, the mean of
-each part over the steps before.
+`losses.jsonl` has a line every hundred steps: `stage`, `step` of it, `seconds` since the training
+began, and `losses`, the mean of each part over the steps before. `history.jsonl` has one for each
+time that the last stage was validated: `step`, and the figures.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from vvipe.errors import VvipeError
 from vvipe.formats.atomic import write_text
 
-FILE = "losses.jsonl"
+FILE, VALIDATED = "losses.jsonl", "history.jsonl"
 
 
 def append_losses(
@@ -27,7 +28,13 @@ def append_losses(
         file.write(json.dumps(line) + "\n")
 
 
-def keep_losses(folder: Path, stages: Sequence[str], stage: int, step: int) -> None:
+def append_figures(folder: Path, step: int, figures: Mapping[str, float]) -> None:
+    """Adds what was found by validating after a step."""
+    with (folder / VALIDATED).open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"step": step, **figures}) + "\n")
+
+
+def keep_history(folder: Path, stages: Sequence[str], stage: int, step: int) -> None:
     """Drops the lines of steps that are going to be done again.
 
     Args:
@@ -37,15 +44,27 @@ def keep_losses(folder: Path, stages: Sequence[str], stage: int, step: int) -> N
         step: How many of its steps are done.
     """
     if not (stage or step):  # whatever an earlier training left behind
-        (folder / FILE).unlink(missing_ok=True)
-    if not (folder / FILE).is_file():
-        return
-    kept = [
-        json.dumps(line) + "\n"
-        for line in read_losses(folder)
-        if (stages.index(line["stage"]), line["step"]) <= (stage, step)
-    ]
-    write_text(folder / FILE, "".join(kept))
+        for name in (FILE, VALIDATED):
+            (folder / name).unlink(missing_ok=True)
+    last = len(stages) - 1
+    if (folder / FILE).is_file():
+        done = [(stages.index(x["stage"]), x["step"]) <= (stage, step) for x in read_losses(folder)]
+        _keep(folder / FILE, done)
+    if (folder / VALIDATED).is_file():
+        lines = (folder / VALIDATED).read_text(encoding="utf-8").splitlines()
+        _keep(folder / VALIDATED, [(last, _step_of(line)) <= (stage, step) for line in lines])
+
+
+def _keep(path: Path, which: Sequence[bool]) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    write_text(path, "".join(x for x, kept in zip(lines, which, strict=False) if kept))
+
+
+def _step_of(line: str) -> float:
+    try:
+        return json.loads(line)["step"]
+    except (ValueError, KeyError, TypeError):  # cut off by a kill
+        return float("inf")
 
 
 def read_losses(folder: Path) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ The first stage is shown pairs of views and the rotation between their cameras, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -31,7 +31,7 @@ from vvipe.training.views import draw_cameras, facing, observed, tilted
 class PairBank(PoseBank):
     """Recorded poses, and those of them whose 3D the heads are given."""
 
-    labelled: PoseBank
+    labelled: PoseBank = field(kw_only=True)
 
 
 def load_pairs(
@@ -46,7 +46,8 @@ def load_pairs(
     if config.labels < 1:
         clips = spread(training_clips(data, config.share), config.labels)
         labelled = load_bank(data, config, lambda _: None, clips)  # each was told of above
-    return PairBank(bank.poses, bank.weights, bank.hash, bank.clips, labelled)
+    whole = (bank.poses, bank.weights, bank.hash, bank.clips, bank.kind)
+    return PairBank(*whole, labelled=labelled)
 
 
 class ViewSynthesis(Stage):

@@ -215,15 +215,17 @@ class Lifting2D(_FromViews):
     def _bones(self, body: Tensor) -> Losses:
         """The bone losses that have a weight."""
         how = self.config.objective
+        parts: Losses = {}
         if not (how.bones or how.symmetry or how.alike):
-            return {}
+            return parts
         lengths = relative_lengths(body, H36M17)
-        parts = {
-            "bones": usual_proportions(lengths, _USUAL),
-            "symmetry": two_like_sides(lengths, H36M17),
-            "alike": one_build(lengths),
-        }
-        return {name: part for name, part in parts.items() if getattr(how, name)}
+        if how.bones:
+            parts["bones"] = usual_proportions(lengths, _USUAL)
+        if how.symmetry:
+            parts["symmetry"] = two_like_sides(lengths, H36M17)
+        if how.alike:
+            parts["alike"] = one_build(lengths)
+        return parts
 
     def _critic_loss(self, batch: Sequence[Tensor]) -> tuple[Tensor, Losses]:
         assert self.critic is not None
