@@ -16,7 +16,7 @@ TABLES = {
     "latent": "Dimensions of the embedding (short trainings)",
     "data": "Share of the training clips (short trainings)",
     "unsupervised": "The unsupervised lifter: the thesis' ablations, and ours (short trainings)",
-    "geometry": "The geometry-aware representation's parts, on skeleton maps (short trainings)",
+    "geometry": "The geometry-aware representation's parts, on maps and on keypoints (short trainings)",
     "view": "Protocol 3: trained on three of Human3.6M's cameras, lifted from the fourth (short)",
     "labels": "Share of the clips with 3D labels (short trainings of what reads them)",
 }
@@ -45,6 +45,7 @@ _THESIS = {
     "azimuth up to 60 degrees": ("novel.azimuth_rad=1.0472",),
 }
 _THESIS_LENGTH = 0.25  # a critic takes its time
+_PAIRS_LENGTH = 0.25  # and so do pairs of views
 _OURS = {
     "no VAE": _NO_VAE,
     "no prior": ("architecture.prior=none", "objective.prior=0.0", "steps_prior=0"),
@@ -57,10 +58,11 @@ _OURS = {
 }  # fmt: skip
 _MAPS = (
     "architecture.generator=strided", "architecture.channels=32", "architecture.points=128",
-    "architecture.projects=false", "objective.own=0.0", "pairs=64", "batch=256",
-    "architecture.picture=16", "steps_pairs=15000", "steps_heads=10000", *_OWN,
+    "architecture.projects=false", "objective.own=0.0", "pairs=64", "batch=128",
+    "architecture.picture=16", "steps_pairs=10000", "steps_heads=10000", *_OWN,
     "pair_views.random=0.0",
 )  # fmt: skip
+_KEYPOINTS = ("labels=0.05", *_OWN, "pair_views.random=0.0")  # G counts where labels are few
 _ONE = ("architecture.generators=1",)
 _AUGMENTED = ("pair_views.random=1.0",)
 _PARTS = {
@@ -70,6 +72,10 @@ _PARTS = {
     "one generator": _ONE,
     "one generator, augmented": _ONE + _AUGMENTED,
     "two generators, augmented": _AUGMENTED,
+}
+_DECODED = (*_AUGMENTED, "architecture.projects=false", "architecture.points=128")
+_PARTS_OF_OURS = {k: v for k, v in _PARTS.items() if "pictures" not in k} | {
+    "two generators, augmented, a network decodes": _DECODED,
 }
 _THREE = ("views.own=3", "pair_views.own=3")
 LABELS = (1, 5, 10, 25, 50, 100)  # percent of the clips
@@ -140,6 +146,11 @@ ENTRIES: tuple[Entry, ...] = (
         Entry(f"geometry-aware, maps, {said}", ("geometry",), "geometry-aware", _MAPS + settings,
               rankings=True)
         for said, settings in _PARTS.items()
+    ),
+    *(
+        Entry(f"geometry-aware, keypoints, {said}", ("geometry",), "geometry-aware",
+              _KEYPOINTS + settings, length=_PAIRS_LENGTH, rankings=True)
+        for said, settings in _PARTS_OF_OURS.items()
     ),
     *(
         Entry(f"geometry-aware, maps, three cameras, {said}", ("view",), "geometry-aware",

@@ -7,6 +7,7 @@ relative rotation, a decoder makes the view of the other camera of them. A view 
 
 from __future__ import annotations
 
+import torch
 from torch import nn
 
 from vvipe.geometry.skeleton_images import CHANNELS
@@ -39,7 +40,8 @@ def encoder(kind: str, channels: int, points: int, blocks: int) -> nn.Module:
         layers = [_down(kind, *pair, i) for i, pair in enumerate(zip(before, widths, strict=True))]
         layers.append(nn.Flatten())
         last = widths[-1] * SMALLEST**2
-    return nn.Sequential(*layers, nn.Linear(last, points * 3), nn.Unflatten(1, (points, 3)))
+    made = nn.Sequential(*layers, nn.Linear(last, points * 3), nn.Unflatten(1, (points, 3)))
+    return made.to(memory_format=torch.channels_last)  # convolutions run up to a quarter faster
 
 
 def decoder(kind: str, channels: int, points: int, blocks: int) -> nn.Module:
@@ -55,7 +57,8 @@ def decoder(kind: str, channels: int, points: int, blocks: int) -> nn.Module:
     outputs = widths[1:] if kind == UNET else [*widths[1:], channels]
     layers = [_up(kind, a, b) for a, b in zip(widths, outputs, strict=False)]
     last = nn.Conv2d(channels, _drawn(kind), 1 if kind == UNET else 3, padding="same")
-    return nn.Sequential(nn.Flatten(), first, nn.Unflatten(1, smallest), *layers, last)
+    made = nn.Sequential(nn.Flatten(), first, nn.Unflatten(1, smallest), *layers, last)
+    return made.to(memory_format=torch.channels_last)
 
 
 def _drawn(kind: str) -> int:

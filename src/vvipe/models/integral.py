@@ -36,6 +36,7 @@ class IntegralRegression(nn.Module):
             _bent(nn.ConvTranspose2d(widths[-1], widths[-1], 4, 2, 1)),
             nn.Conv2d(widths[-1], POSE_JOINTS * BINS, 1),
         )
+        self.to(memory_format=torch.channels_last)
 
     def forward(self, image: Tensor, told: Tensor) -> Tensor:
         """(B, 3, 64, 64) and (B, M, 3) to (B, 17, 3), torso lengths."""

@@ -95,11 +95,14 @@ def optimiser_state(optimiser: torch.optim.Optimizer) -> State:
 
 
 def restore_optimiser(optimiser: torch.optim.Optimizer, flat: State) -> None:
-    """The inverse of `optimiser_state`."""
+    """The inverse of `optimiser_state`; moments lie in memory as their weights do."""
+    weights = [weight for group in optimiser.param_groups for weight in group["params"]]
     state: dict[int, dict[str, torch.Tensor]] = {}
     for name, tensor in flat.items():
         index, _, key = name.partition(".")
-        state.setdefault(int(index), {})[key] = tensor
+        weight = weights[int(index)]
+        laid = torch.empty_like(weight).copy_(tensor) if tensor.shape == weight.shape else tensor
+        state.setdefault(int(index), {})[key] = laid
     groups = optimiser.state_dict()["param_groups"]
     optimiser.load_state_dict({"state": state, "param_groups": groups})
 
