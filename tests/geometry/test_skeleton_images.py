@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from vvipe.geometry.skeleton_images import Appearance, plain, skeleton_images
+from vvipe.geometry.skeleton_images import Appearance, clothes, plain, skeleton_images
 from vvipe.geometry.skeleton_maps import LIMBS, skeleton_maps
 
 RNG = np.random.default_rng(2)
@@ -39,6 +39,25 @@ def test_nobody_is_seen():
     np.testing.assert_array_equal(image, plain(3).background)
 
 
-def test_the_two_sides_are_painted_unlike():
+def test_left_limbs_are_redder_than_right_ones_whatever_is_worn():
+    worn = [clothes(RNG.random((50, 15, 3), np.float32)), plain(1).limbs]
+    for colours in worn:
+        redder = colours[..., 0] - colours[..., 2]
+        for channel, limb in enumerate(LIMBS):
+            side = limb[1][0].split("_")[0] if len(limb[1]) == 1 else ""
+            assert (redder[:, channel] > 0).all() or side != "left"
+            assert (redder[:, channel] < 0).all() or side != "right"
+        assert colours.min() >= 0 and colours.max() <= 1
+    trunk = worn[0][:, :3]
+    assert (trunk[..., 0] > trunk[..., 2]).any() and (trunk[..., 0] < trunk[..., 2]).any()
+
+
+def test_clothes_are_the_same_in_torch():
+    paint = RNG.random((2, 15, 3), np.float32)
+    np.testing.assert_array_equal(clothes(torch.from_numpy(paint)).numpy(), clothes(paint))
+
+
+def test_no_two_limbs_are_painted_alike():
     colours = plain(1).limbs[0]
-    assert len(np.unique(colours, axis=0)) == len(LIMBS)
+    apart = np.abs(colours[:, None] - colours).max(-1) + np.eye(len(LIMBS))
+    assert apart.min() > 0.05

@@ -16,7 +16,7 @@ TABLES = {
     "latent": "Dimensions of the embedding (short trainings)",
     "data": "Share of the training clips (short trainings)",
     "unsupervised": "The unsupervised lifter: the thesis' ablations, and ours (short trainings)",
-    "geometry": "The geometry-aware representation's parts, on maps and on keypoints (short trainings)",
+    "geometry": "Parts of the geometry-aware representation, on maps and on keypoints (short)",
     "view": "Protocol 3: trained on three of Human3.6M's cameras, lifted from the fourth (short)",
     "labels": "Share of the clips with 3D labels (short trainings of what reads them)",
 }

@@ -1,7 +1,7 @@
 """Keypoints drawn as a picture, limbs painted over each other: what stands for a photograph.
 
-Numpy or torch. Who was photographed wears any colours before any background; with `plain` the
-same ones always.
+Numpy or torch. Who was photographed wears any colours before any background, with `plain` the
+same ones always. Left limbs are redder than right ones, as a photograph tells sides too.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from array_api_compat import array_namespace, device
 from vvipe.geometry.skeleton_maps import LIMBS, SIZE, skeleton_maps
 
 CHANNELS = 3  # red, green, blue
+_SIDE = np.array([0] * 3 + [1] * 6 + [-1] * 6, np.float32)[:, None]  # trunk, left and right limbs
+_LEAST = (1 + _SIDE * [1, 0, -1]) * [0.25, 0, 0.25]
+_SPREAD = [0.5, 1, 0.5]
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,17 @@ class Appearance:
     width_px: float = 6.0
 
 
+def clothes(paint: Any) -> Any:
+    """Any (..., 15, 3) numbers from 0 to 1 to colours of limbs that tell their sides."""
+    xp = array_namespace(paint)
+    there = {"dtype": paint.dtype, "device": device(paint)}
+    return xp.asarray(_LEAST, **there) + xp.asarray(_SPREAD, **there) * paint
+
+
 def plain(count: int) -> Appearance:
-    """The same for all: bright limbs, left ones redder, before grey."""
-    hue = np.linspace(0.25, 1.0, len(LIMBS), dtype=np.float32)
-    colours = np.stack([1.25 - hue, np.full_like(hue, 0.85), hue], -1)
+    """The same for all: neighbouring limbs unlike, before grey."""
+    paint = np.modf(np.arange(len(LIMBS) * CHANNELS) * 0.618)[0].reshape(len(LIMBS), CHANNELS)
+    colours = clothes(paint.astype(np.float32))
     grey = np.full((count, CHANNELS, SIZE, SIZE), 0.3, np.float32)
     return Appearance(np.broadcast_to(colours, (count, *colours.shape)).copy(), grey)
 

@@ -7,6 +7,8 @@ relative rotation, a decoder makes the view of the other camera of them. A view 
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -40,8 +42,9 @@ def encoder(kind: str, channels: int, points: int, blocks: int) -> nn.Module:
         layers = [_down(kind, *pair, i) for i, pair in enumerate(zip(before, widths, strict=True))]
         layers.append(nn.Flatten())
         last = widths[-1] * SMALLEST**2
-    made = nn.Sequential(*layers, nn.Linear(last, points * 3), nn.Unflatten(1, (points, 3)))
-    return made.to(memory_format=torch.channels_last)  # convolutions run up to a quarter faster
+    return channels_last(
+        nn.Sequential(*layers, nn.Linear(last, points * 3), nn.Unflatten(1, (points, 3)))
+    )
 
 
 def decoder(kind: str, channels: int, points: int, blocks: int) -> nn.Module:
@@ -57,8 +60,13 @@ def decoder(kind: str, channels: int, points: int, blocks: int) -> nn.Module:
     outputs = widths[1:] if kind == UNET else [*widths[1:], channels]
     layers = [_up(kind, a, b) for a, b in zip(widths, outputs, strict=False)]
     last = nn.Conv2d(channels, _drawn(kind), 1 if kind == UNET else 3, padding="same")
-    made = nn.Sequential(nn.Flatten(), first, nn.Unflatten(1, smallest), *layers, last)
-    return made.to(memory_format=torch.channels_last)
+    unflat = nn.Unflatten(1, smallest)
+    return channels_last(nn.Sequential(nn.Flatten(), first, unflat, *layers, last))
+
+
+def channels_last(network: Any) -> Any:
+    """The same network, so laid out in memory that its convolutions run up to a quarter faster."""
+    return network.to(memory_format=torch.channels_last)
 
 
 def _drawn(kind: str) -> int:

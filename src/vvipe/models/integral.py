@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from vvipe.geometry.skeleton_images import CHANNELS
+from vvipe.models.generators import channels_last
 from vvipe.models.networks import POSE_JOINTS
 
 BINS = 16  # of a heat map, along each axis
@@ -36,7 +37,7 @@ class IntegralRegression(nn.Module):
             _bent(nn.ConvTranspose2d(widths[-1], widths[-1], 4, 2, 1)),
             nn.Conv2d(widths[-1], POSE_JOINTS * BINS, 1),
         )
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def forward(self, image: Tensor, told: Tensor) -> Tensor:
         """(B, 3, 64, 64) and (B, M, 3) to (B, 17, 3), torso lengths."""
