@@ -81,9 +81,10 @@ def test_labels_are_read_from_what_an_earlier_training_found(plan):
     before, after = (load_networks(run)[0] for run in sorted((plan.out / "runs").iterdir())[::-1])
     for a, b in zip(before.encoders.parameters(), after.encoders.parameters(), strict=True):
         torch.testing.assert_close(a, b)
-    models = {row["model"] for row in found["results"]["cmu-seen"][0]["rows"] if "entry" in row}
+    rows = [row for row in found["results"]["cmu-seen"][0]["rows"] if "entry" in row]
     name = entries[0].name
-    assert models == {name, f"{name} (linear)", f"{name} (points)"}
+    assert {row["model"] for row in rows} == {name, f"{name} (linear)", f"{name} (points)"}
+    assert {row["keypoints"] for row in rows} == {"exact"}
 
 
 def test_some_entries_are_measured_on_a_protocol_of_their_own(plan):

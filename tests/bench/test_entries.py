@@ -85,6 +85,32 @@ def test_what_is_left_out_of_the_unsupervised_lifter():
     assert (bones.bones, bones.symmetry, bones.alike) == (0, 50, 50)
 
 
+def test_the_parts_of_the_geometry_aware_representation():
+    """In the order of the paper's ablation, each with what the one before lacks."""
+    config = {e.name: e.config(0) for e in entries_named(["geometry"]) if e.length < 1}
+    for views, labels in (("maps", 1.0), ("keypoints", 0.05)):
+        said = {n.partition(f"{views}, ")[2]: c for n, c in config.items() if f", {views}, " in n}
+        whole = said["two generators, augmented"]
+        assert len(said) == 6
+        for c in said.values():
+            assert c.labels == labels and c.views.random == 0
+            assert (c.steps_pairs, c.steps_heads) == (whole.steps_pairs, whole.steps_heads)
+        pairs = {
+            name: (c.architecture.generators, c.pair_views.random, c.autoencode)
+            for name, c in said.items()
+        }
+        assert pairs["auto-encoder"] == (1, 0, True)
+        assert pairs["one generator"] == (1, 0, False)
+        assert pairs["one generator, augmented"] == (1, 1, False)
+        assert pairs["two generators, augmented"] == (2, 1, False)
+        assert [name for name, c in said.items() if not c.architecture.inject] == ["baseline"]
+        assert whole.architecture.projects == (views == "keypoints")
+    pictures = config["geometry-aware, maps, latent of pictures"].architecture
+    assert (pictures.generator, pictures.generators) == ("images", 1)
+    decoded = config["geometry-aware, keypoints, two generators, augmented, a network decodes"]
+    assert not decoded.architecture.projects
+
+
 def test_sweeps_vary_what_they_say():
     by_name = {entry.name: entry for entry in ENTRIES}
     for x, name in SWEEPS["latent"].lines["detections"].rows.items():

@@ -184,10 +184,13 @@ def _measured(
 def _rows(
     models: Sequence[Representation | Lifter], protocol: Protocol, entry: Entry | None
 ) -> dict[str, Any]:
-    """With exact keypoints, and with the errors of real detectors."""
+    """With exact keypoints, and with the errors of real detectors where the entry asks for them."""
     belongs = {"entry": entry.name} if entry else {}
+    views = {"exact": project, "detections": detections_view}
+    if entry and not entry.detections:
+        del views["detections"]
     parts: list[dict[str, Any]] = []
-    for name, view in (("exact", project), ("detections", detections_view)):
+    for name, view in views.items():
         rows = [
             row
             for model in models

@@ -26,6 +26,7 @@ class Entry:
         start: Name of the entry whose weights, of the same seed, it begins with.
         protocols: What it is measured on; None for what all are.
         rankings: Whether it is measured under each of its rankings, or the first alone.
+        detections: Whether it is measured with the errors of real detectors as well.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Entry:
     start: str | None = None
     protocols: tuple[str, ...] | None = None
     rankings: bool = False
+    detections: bool = True
 
     @property
     def slug(self) -> str:
