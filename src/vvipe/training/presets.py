@@ -98,9 +98,9 @@ def chen() -> GeometryConfig:
     plain = Views(random=0.0, noise=0.0, dropout=0.0)
     return GeometryConfig(
         model="geometry-aware-paper",
-        steps_pairs=1500,
+        steps_pairs=2500,
         steps_heads=1500,
-        pairs=32,
+        pairs=16,
         batch=128,
         averaging=0.0,
         balance=0.0,
