@@ -46,8 +46,8 @@ _THESIS = {
     "azimuth up to 60 degrees": ("novel.azimuth_rad=1.0472",),
 }
 _THESIS_LENGTH = 0.25  # a critic takes its time
-_PAIRS_LENGTH = 0.25  # and so do pairs of views
-_HEADS_LENGTH = 0.5  # until more steps change little, with G or without
+_PAIRS_LENGTH = 0.15  # and so do pairs of views
+_HEADS_LENGTH = 0.375  # until more steps change little, with G or without
 _EXACT: Any = {"rankings": True, "detections": False}  # every head, with exact keypoints
 _OURS = {
     "no VAE": _NO_VAE,

@@ -19,7 +19,7 @@ from vvipe.geometry.canonical import rotate, to_canonical
 from vvipe.geometry.skeleton_images import CHANNELS
 from vvipe.geometry.skeleton_maps import SIZE
 from vvipe.models.generators import KEYPOINTS
-from vvipe.models.geometry_networks import GeometryNetworks
+from vvipe.models.geometry_networks import GeometryNetworks, picture_of
 from vvipe.models.inputs import H36M17, as_keypoints, keypoint_inputs, torso_m
 from vvipe.models.placing import check_frame, placed
 from vvipe.models.running import CHUNK, run
@@ -149,7 +149,8 @@ class GeometryAware(Trained):
 
     @property
     def _at_once(self) -> int:
-        return CHUNK if self.arch.generator == KEYPOINTS and not self.arch.picture else FEW
+        drawn = self.arch.generator != KEYPOINTS or self.ranking == INTEGRAL
+        return FEW if drawn else CHUNK
 
     def _checked(self, pictures: np.ndarray, count: int) -> np.ndarray:
         pictures = np.asarray(pictures, np.float32)
@@ -164,5 +165,7 @@ class GeometryAware(Trained):
     def _run(
         self, points: Tensor, mask: Tensor, picture: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
+        if picture is None and self.ranking == INTEGRAL:
+            picture = picture_of(points, mask)
         told, bodies = self._networks(points, mask, picture)
         return told, getattr(bodies, self.ranking if self.ranking in HEADS else LIFTER)

@@ -180,11 +180,9 @@ class GeometryNetworks(nn.Module):
     ) -> tuple[Tensor, Regressed]:
         """(B, 13, 2) keypoints and (B, 13) mask to G and the bodies that the heads read from it.
 
-        Regression 3 looks at a (B, 3, 64, 64) picture, or at the keypoints painted.
+        Regression 3 looks at a (B, 3, 64, 64) picture; without one it is left out.
         """
         told = self.encode(self.view(points, mask))
-        if picture is None and self.arch.picture:
-            picture = picture_of(points, mask)
         return told, self.heads(points, mask, told, picture)
 
 

@@ -41,8 +41,8 @@ class GeometryConfig(TrainConfig):
 
     representation: str = field(default="geometry-aware", init=False)
     model: str = "geometry-aware"
-    steps_pairs: int = 6000
-    steps_heads: int = 6000
+    steps_pairs: int = 12000
+    steps_heads: int = 8000
     batch: int = 512
     pairs: int = 512
     lr: float = 4e-3
