@@ -15,7 +15,8 @@ from vvipe.geometry.canonical import rotate, to_canonical
 from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.geometry.rotations import euler_to_rotmat
 from vvipe.models.generators import UNET
-from vvipe.models.geometry_aware import LIFTER, LINEAR, POINTS, GeometryAware
+from vvipe.models.geometry_aware import INTEGRAL, LIFTER, LINEAR, POINTS, GeometryAware
+from vvipe.models.geometry_networks import GeometryNetworks
 from vvipe.models.inputs import H36M17, keypoint_inputs, torso_m
 from vvipe.models.storage import save_model
 
@@ -294,3 +295,20 @@ def test_loading_calculates_nothing(tmp_path, monkeypatch):
     for name in ("eye", "diag"):
         monkeypatch.setattr(torch, name, lambda *_: pytest.fail("calculated"))
     load(folder)
+
+
+def test_rankings_lifting_and_embedding_pass_the_networks_once(ranked, monkeypatch):
+    poses, calls, original = filmed(frames=3), [], GeometryNetworks.forward
+
+    def counted(self, *arrays):
+        calls.append(len(arrays[0]))
+        return original(self, *arrays)
+
+    monkeypatch.setattr(GeometryNetworks, "forward", counted)
+    for model in (ranked, *ranked.others()):
+        if model.ranking != INTEGRAL:
+            model.embed(poses)
+            model.lift(poses)
+    assert calls == [3]
+    ranked.embed(poses[:2])
+    assert calls == [3, 2]

@@ -19,9 +19,10 @@ from vvipe.geometry.canonical import rotate, to_canonical
 from vvipe.geometry.skeleton_images import CHANNELS
 from vvipe.geometry.skeleton_maps import SIZE
 from vvipe.models.generators import KEYPOINTS
-from vvipe.models.geometry_networks import GeometryNetworks, picture_of
+from vvipe.models.geometry_networks import GeometryNetworks, Regressed, picture_of
 from vvipe.models.inputs import H36M17, as_keypoints, keypoint_inputs, torso_m
 from vvipe.models.placing import check_frame, placed
+from vvipe.models.recent import Recent
 from vvipe.models.running import CHUNK, run
 from vvipe.models.trained import Trained
 from vvipe.poses import Poses2D, Poses3D
@@ -43,9 +44,10 @@ class GeometryAware(Trained):
 
     def __init__(
         self, networks: GeometryNetworks, config: dict[str, Any], folder: Path,
-        ranking: str = LIFTER,
+        ranking: str = LIFTER, recent: Recent | None = None,
     ) -> None:  # fmt: skip
         super().__init__(config, folder)
+        self._recent = recent or Recent()
         self.name += "" if ranking == LIFTER else f" ({ranking})"
         self.arch, self.ranking = networks.arch, ranking
         # A copy: a training that is measured on its way goes on with its own.
@@ -62,7 +64,8 @@ class GeometryAware(Trained):
         rankings += [INTEGRAL] if self.arch.picture else []
         rankings += [POINTS] if self.arch.inject else []
         return tuple(
-            GeometryAware(self._networks, self.config, self.folder, ranking) for ranking in rankings
+            GeometryAware(self._networks, self.config, self.folder, ranking, self._recent)
+            for ranking in rankings
         )
 
     def embed(
@@ -144,8 +147,13 @@ class GeometryAware(Trained):
         """(N, M, 3) G and (N, 17, 3) bodies, metres, in the axes of the camera."""
         points, mask, usable = keypoint_inputs(poses, self.arch.normaliser)
         shown = [] if pictures is None else [self._checked(pictures, len(points))]
-        told, body = run(self._run, usable, points, mask, *shown, at_once=self._at_once)
-        return told, body * torso_m()
+        painted = "painted" if self.ranking == INTEGRAL else ""
+        told, *bodies = self._recent(self._made, painted, usable, points, mask, *shown)
+        head = self.ranking if self.ranking in HEADS else LIFTER
+        return told.copy(), bodies[Regressed._fields.index(head)] * torso_m()
+
+    def _made(self, usable: np.ndarray, *views: np.ndarray) -> list[np.ndarray]:
+        return run(self._run, usable, *views, at_once=self._at_once)
 
     @property
     def _at_once(self) -> int:
@@ -164,8 +172,8 @@ class GeometryAware(Trained):
 
     def _run(
         self, points: Tensor, mask: Tensor, picture: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         if picture is None and self.ranking == INTEGRAL:
             picture = picture_of(points, mask)
         told, bodies = self._networks(points, mask, picture)
-        return told, getattr(bodies, self.ranking if self.ranking in HEADS else LIFTER)
+        return told, *(body for body in bodies if body is not None)
