@@ -15,7 +15,7 @@ from vvipe.geometry.canonical import rotate, to_canonical
 from vvipe.geometry.keypoints import KEYPOINTS
 from vvipe.geometry.rotations import euler_to_rotmat
 from vvipe.models.generators import UNET
-from vvipe.models.geometry_aware import INTEGRAL, LIFTER, LINEAR, POINTS, GeometryAware
+from vvipe.models.geometry_aware import LIFTER, LINEAR, POINTS, GeometryAware
 from vvipe.models.geometry_networks import GeometryNetworks
 from vvipe.models.inputs import H36M17, keypoint_inputs, torso_m
 from vvipe.models.storage import save_model
@@ -306,9 +306,8 @@ def test_rankings_lifting_and_embedding_pass_the_networks_once(ranked, monkeypat
 
     monkeypatch.setattr(GeometryNetworks, "forward", counted)
     for model in (ranked, *ranked.others()):
-        if model.ranking != INTEGRAL:
-            model.embed(poses)
-            model.lift(poses)
+        model.embed(poses)
+        model.lift(poses)
     assert calls == [3]
     ranked.embed(poses[:2])
     assert calls == [3, 2]

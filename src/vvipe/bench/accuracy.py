@@ -186,9 +186,9 @@ def _rows(
 ) -> dict[str, Any]:
     """With exact keypoints, and with the errors of real detectors where the entry asks for them."""
     belongs = {"entry": entry.name} if entry else {}
-    views = {"exact": project, "detections": detections_view}
-    if entry and not entry.detections:
-        del views["detections"]
+    views = {"exact": project}
+    if entry is None or entry.detections:
+        views["detections"] = detections_view
     parts: list[dict[str, Any]] = []
     for name, view in views.items():
         rows = [

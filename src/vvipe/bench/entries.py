@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from typing import Any
 
-from vvipe.bench.entry import Entry
+from vvipe.bench.entry import SHORT, Entry
 from vvipe.errors import VvipeError
 
 TABLES = {
@@ -47,8 +46,7 @@ _THESIS = {
 }
 _THESIS_LENGTH = 0.25  # a critic takes its time
 _PAIRS_LENGTH = 0.15  # and so do pairs of views
-_HEADS_LENGTH = 0.375  # until more steps change little, with G or without
-_EXACT: Any = {"rankings": True, "detections": False}  # every head, with exact keypoints
+_HEADS_LENGTH = 0.375  # and so do heads that are given no G
 _OURS = {
     "no VAE": _NO_VAE,
     "no prior": ("architecture.prior=none", "objective.prior=0.0", "steps_prior=0"),
@@ -92,20 +90,26 @@ def _detections(name: str) -> tuple[str, ...]:
     return _DETECTED + _PAIRS.get(name, ())[1:]
 
 
+def _heads(
+    table: str, said: str, settings: tuple[str, ...], length: float = SHORT,
+    start: str | None = None, protocols: tuple[str, ...] | None = None,
+) -> Entry:  # fmt: skip
+    """What every head reads from exact keypoints."""
+    base = "geometry-aware"
+    return Entry(
+        f"{base}, {said}", (table,), base, settings, length=length, start=start,
+        protocols=protocols, rankings=True, detections=False,
+    )  # fmt: skip
+
+
 def _labelled(percent: int) -> tuple[Entry, ...]:
     """What is read from 3D labels of some of the clips, with G of all and without."""
     said, share = f"{percent}% of the labels", f"labels={percent / 100}"
-    heads, base = ("labels",), "geometry-aware"
+    whole, plain = ("steps_pairs=0", share), ("architecture.inject=false", share)
     return (
-        Entry(
-            f"{base}, {said}", heads, base, ("steps_pairs=0", share), length=_HEADS_LENGTH,
-            start=base, **_EXACT,
-        ),
-        Entry(
-            f"{base}, without G, {said}", heads, base, ("architecture.inject=false", share),
-            length=_HEADS_LENGTH, **_EXACT,
-        ),
-    )  # fmt: skip
+        _heads("labels", said, whole, _HEADS_LENGTH, start="geometry-aware"),
+        _heads("labels", f"without G, {said}", plain, _HEADS_LENGTH),
+    )
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -148,19 +152,14 @@ ENTRIES: tuple[Entry, ...] = (
         Entry(f"vae-gan, {said}", ("unsupervised",), "vae-gan", settings)
         for said, settings in _OURS.items()
     ),
+    *(_heads("geometry", f"maps, {said}", _MAPS + parts) for said, parts in _PARTS.items()),
     *(
-        Entry(f"geometry-aware, maps, {said}", ("geometry",), "geometry-aware", _MAPS + settings,
-              **_EXACT)
-        for said, settings in _PARTS.items()
+        _heads("geometry", f"keypoints, {said}", _KEYPOINTS + parts, _PAIRS_LENGTH)
+        for said, parts in _PARTS_OF_OURS.items()
     ),
     *(
-        Entry(f"geometry-aware, keypoints, {said}", ("geometry",), "geometry-aware",
-              _KEYPOINTS + settings, length=_PAIRS_LENGTH, **_EXACT)
-        for said, settings in _PARTS_OF_OURS.items()
-    ),
-    *(
-        Entry(f"geometry-aware, maps, three cameras, {said}", ("view",), "geometry-aware",
-              _MAPS + _THREE + _PARTS[said], protocols=("cmu-view",), **_EXACT)
+        _heads("view", f"maps, three cameras, {said}", _MAPS + _THREE + _PARTS[said],
+               protocols=("cmu-view",))
         for said in ("baseline", "one generator", "two generators, augmented")
     ),
     Entry("geometry-aware-paper", ("geometry",), "geometry-aware-paper", length=1.0),

@@ -15,8 +15,9 @@ from array_api_compat import array_namespace, device
 from vvipe.geometry.skeleton_maps import LIMBS, SIZE, skeleton_maps
 
 CHANNELS = 3  # red, green, blue
-_SIDE = np.array([0] * 3 + [1] * 6 + [-1] * 6, np.float32)[:, None]  # trunk, left and right limbs
-_LEAST = (1 + _SIDE * [1, 0, -1]) * [0.25, 0, 0.25]
+_REDDER = {"left": 1, "right": -1}  # a limb that ends between both sides is neither
+_SIDE = [[sum(_REDDER.get(joint.split("_")[0], 0) for joint in end)] for _, end in LIMBS]
+_LEAST = (1 + np.array(_SIDE) * [1, 0, -1]) * [0.25, 0, 0.25]
 _SPREAD = [0.5, 1, 0.5]
 
 
