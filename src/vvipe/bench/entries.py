@@ -162,7 +162,8 @@ ENTRIES: tuple[Entry, ...] = (
                protocols=("cmu-view",))
         for said in ("baseline", "one generator", "two generators, augmented")
     ),
-    Entry("geometry-aware-paper", ("geometry",), "geometry-aware-paper", length=1.0),
+    Entry("geometry-aware-paper", ("geometry",), "geometry-aware-paper", length=1.0,
+          rankings=True, detections=False),
     *(entry for percent in LABELS for entry in _labelled(percent)),
 )  # fmt: skip
 
