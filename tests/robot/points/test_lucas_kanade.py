@@ -74,6 +74,35 @@ def test_without_a_way_back_within_reach_it_stays_lost(texture, rng):
     assert not visible[2]
 
 
+def test_the_flow_of_what_hides_a_point_is_not_its_own(texture, rng):
+    tracker = LucasKanade()
+    tracker.reset(view(texture, (0, 0)), POINTS)
+    cover = cv2.GaussianBlur(rng.uniform(0, 255, (50, 70, 3)).astype(np.float32), (0, 0), 2)
+    cover = np.clip((cover - 127) * 5 + 127, 0, 255).astype(np.uint8)
+    for step in range(6):  # it slides along, from its second frame as easy to follow as the picture
+        frame = view(texture, (0, 0))
+        hiding = cover if step else rng.integers(0, 255, cover.shape)
+        frame[70:120, 40 + 2 * step : 110 + 2 * step] = hiding
+        points, visible = tracker.update(frame)
+        assert not visible[2]
+        np.testing.assert_array_equal(points[2], POINTS[2])
+    points, visible = tracker.update(view(texture, (0, 0)))
+    assert visible.all() and np.abs(points - POINTS).max() < 0.6
+
+
+def test_a_point_that_is_not_believed_is_looked_for_where_it_is_told_to_be(texture):
+    tracker = LucasKanade(reach_px=6)
+    tracker.reset(view(texture, (0, 0)), POINTS + np.array([0, 25]))  # not at all what is meant
+    tracker.correct(POINTS, np.array([True, True, False]))
+    points, visible = tracker.update(view(texture, (1, 0)))
+    np.testing.assert_allclose(points[:2], POINTS[:2] + np.array([1, 25]), atol=0.3)
+    assert not visible[2]  # what lay there looked otherwise
+    tracker.reset(view(texture, (0, 0)), POINTS)
+    tracker.correct(POINTS + 4, np.array([False, True, True]))
+    points, visible = tracker.update(view(texture, (0, 0)))
+    assert visible.all() and np.abs(points - POINTS).max() < 0.6
+
+
 def test_no_points_are_no_trouble(texture):
     tracker = LucasKanade()
     tracker.reset(view(texture, (0, 0)), np.zeros((0, 2)))

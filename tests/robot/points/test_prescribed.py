@@ -133,6 +133,7 @@ for key, value, message in (
     ("carrier", "geom:box", "not a carrier"),
     ("carrier", None, "are text"),
     ("anchor", 1, "true or false"),
+    ("helper", None, "true or false"),
     ("name", 5, "are text"),
     ("colour", "red", "point 0: not a point"),
 ):

@@ -67,6 +67,11 @@ class Camera:
         """Focal length in pixels."""
         return float(focal_px(self.fovy, self.height))
 
+    @property
+    def middle_px(self) -> np.ndarray:
+        """(2,) u and v of the picture's middle."""
+        return np.array([self.width, self.height]) / 2
+
     def project(self, points_world: np.ndarray) -> np.ndarray:
         """(..., 3) metres of the world -> (..., 3) u and v in pixels, depth in metres."""
         seen = project(points_world, self.pos, self.mat, self.fovy, self.width, self.height)

@@ -106,14 +106,14 @@ def tracking_row(
 ) -> dict[str, float | int]:
     """How well a tracker follows the points of the expert's episodes, over all their 50 frames.
 
-    Points whose true place is outside of the image are left out. What hides behind the arm counts:
-    the true place is then where it would be seen.
+    Anchors, and points whose true place is outside of the image, are left out. What hides behind
+    the arm counts: the true place is then where it would be seen.
     """
     errors: list[np.ndarray] = []
     hidden: list[np.ndarray] = []
     for i in range(episodes):
         trace = run_episode(push, scene, expert, observer, seed=seed + i, stop=False)
-        inside = scene.camera.inside(np.array(trace.true_px))
+        inside = scene.camera.inside(np.array(trace.true_px)) & ~observer.state.points.anchors
         errors.append(trace.errors_px[inside])
         hidden.append(~np.array(trace.visible)[inside])
     all_errors, lost = np.concatenate(errors), np.concatenate(hidden)

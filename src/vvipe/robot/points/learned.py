@@ -69,6 +69,10 @@ class FoundAgain:
         self._last = np.where(visible[:, None], found, self._last)
         return self._last.copy(), visible
 
+    def correct(self, points: np.ndarray, believed: np.ndarray) -> None:
+        """Points that are not found keep the places told."""
+        self._last = np.where(believed[:, None], self._last, points)
+
 
 class LearnedTracker:
     """A tracking model, such as CoTracker, that the user brings with its weights.
@@ -115,6 +119,10 @@ class LearnedTracker:
         now = np.where(seen[:, None], points[-1], self._points[-1])
         self._points.append(now)
         return now.copy(), seen
+
+    def correct(self, points: np.ndarray, believed: np.ndarray) -> None:
+        """The model is asked from the places told, once this frame is the oldest."""
+        self._points[-1] = np.where(believed[:, None], self._points[-1], points)
 
 
 def patch_features(size: int = 9, stride: int = 1) -> Features:

@@ -17,8 +17,9 @@ class LucasKanade:
 
     A point is lost where the flow finds nothing, or where the flow back to the frame before ends
     further than `back_px` from where it began (Kalal et al., 2010). A lost point stays where it
-    was, is not visible, and is looked for in each frame by the patch round it in the first: where
-    the normalised correlation within `reach_px` reaches `alike`, it is taken up again there.
+    was, is not visible, and is looked for in each frame by the patch that was round it: where the
+    normalised correlation within `reach_px` reaches `alike`, it is taken up again there. The patch
+    is that of the first frame, or of the last in which `correct` bore the point out.
 
     Args:
         window_px: Side of the square that is matched.
@@ -31,10 +32,10 @@ class LucasKanade:
 
     def __init__(
         self,
-        window_px: int = 9,
+        window_px: int = 13,
         levels: int = 3,
-        back_px: float = 1.0,
-        patch_px: int = 13,
+        back_px: float = 2.0,
+        patch_px: int = 19,
         reach_px: int = 30,
         alike: float = 0.9,
     ) -> None:
@@ -44,12 +45,14 @@ class LucasKanade:
         self.patch_px, self.reach_px, self.alike = patch_px, reach_px, alike
         self._before = np.zeros((0, 0), np.uint8)
         self._points = np.zeros((0, 2))
+        self._seen = np.zeros(0, bool)
         self._patches: list[np.ndarray | None] = []
 
     def reset(self, frame: np.ndarray | None, points: np.ndarray) -> None:
         """Begins at (N, 2) points of a frame, which are then also what they look like."""
         self._before = grey(frame)
         self._points = np.array(points, np.float64)
+        self._seen = np.ones(len(self._points), bool)
         self._patches = [cut(self._before, p, self.patch_px) for p in self._points]
 
     def update(self, frame: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -65,13 +68,22 @@ class LucasKanade:
                 hint="call reset first",
             )  # fmt: skip
         found, kept = self._flow(now)
+        kept &= self._seen  # else the flow of what hides a point would be taken for its own
         for i in np.flatnonzero(~kept):
             again = search(now, self._patches[i], self._points[i], self.reach_px, self.alike)
             if again is not None:
                 found[i], kept[i] = again, True
         self._points = np.where(kept[:, None], found, self._points)
-        self._before = now
-        return self._points.copy(), kept
+        self._before, self._seen = now, kept
+        return self._points.copy(), kept.copy()
+
+    def correct(self, points: np.ndarray, believed: np.ndarray) -> None:
+        """Loses the points that are not believed, to look for them round (N, 2) told places."""
+        self._seen = self._seen & believed
+        self._points = np.where(believed[:, None], self._points, points)
+        for i in np.flatnonzero(self._seen):
+            patch = cut(self._before, self._points[i], self.patch_px)
+            self._patches[i] = self._patches[i] if patch is None else patch
 
     def _flow(self, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N, 2) points in the new frame, (N,) which of them the way back confirms."""

@@ -7,9 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
+from vvipe.robot.points.believing import Belief
 from vvipe.robot.points.prescribed import PrescribedPoints
 from vvipe.robot.points.scene import Scene
-from vvipe.robot.points.state import PointState, depth_at
+from vvipe.robot.points.state import PointState, depth_at, placed_points
 from vvipe.robot.points.tracking import ExactProjection, Tracker
 
 
@@ -58,8 +59,8 @@ class Points:
     Args:
         state: How points become numbers.
         tracker: Makes the tracker of a scene; exact projection by default.
-        drawn: Whether the tracker sees pictures; depth is then looked up in the drawn depth, else
-            it is the point's own.
+        drawn: Whether the tracker sees pictures; depth is then looked up in the drawn depth, and
+            what it bears out is believed (`Belief`). Else depth is the point's own.
         first: Where the points are on the first frame of an episode, (N, 2) from that frame; by
             default where they truly are, as if the correspondence were perfect.
     """
@@ -76,6 +77,7 @@ class Points:
         self._tracker: Tracker | None = None
         self._depth = np.zeros(len(state.points.points))
         self._begun = False
+        self._belief = Belief(state.points)
         self.pixels = np.zeros((len(self._depth), 2))
         self.visible = np.ones(len(self._depth), bool)
 
@@ -90,6 +92,7 @@ class Points:
             self.pixels = self.first(frame)
         self._tracker.reset(frame, self.pixels)
         self.visible = np.ones(len(self._depth), bool)
+        self._belief.reset()
         self._begun = False
 
     def __call__(self, scene: Scene) -> np.ndarray:
@@ -99,13 +102,28 @@ class Points:
         if self._begun or not self.drawn:
             self.pixels, self.visible = self._tracker.update(scene.frame() if self.drawn else None)
         if self.drawn:
-            fresh = depth_at(scene.depth(), self.pixels)
+            depth = self._borne_out(scene)
         else:
             fresh = camera.project(self.state.points.places(scene.model, scene.data))[:, 2]
-        held = self._begun & ~self.visible
-        depth = np.where(camera.inside(self.pixels), np.where(held, self._depth, fresh), 0.0)
+            held = self._begun & ~self.visible
+            depth = np.where(camera.inside(self.pixels), np.where(held, self._depth, fresh), 0.0)
         self._depth, self._begun = depth, True
         return self.state(self.pixels, depth, camera).astype(np.float32)
+
+    def _borne_out(self, scene: Scene) -> np.ndarray:
+        """(N,) depths; `pixels` and `visible` become what depth and rigidity bear out."""
+        assert self._tracker is not None
+        camera = scene.camera
+        depth = depth_at(scene.depth(), self.pixels)
+        told = placed_points(self.pixels, depth, camera)
+        places, believed = self._belief(told, self.visible & (depth > 0))
+        far = places[:, 2]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            there = camera.middle_px + places[:, :2] * camera.focal_px / far[:, None]
+        self.pixels = np.where((believed | (far <= 0))[:, None], self.pixels, there)
+        self.visible = believed
+        self._tracker.correct(self.pixels, believed)
+        return np.maximum(far, 0.0)
 
 
 def exact(scene: Scene, points: PrescribedPoints) -> Tracker:

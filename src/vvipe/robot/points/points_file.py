@@ -61,13 +61,15 @@ def _point(row: Any, where: str) -> PrescribedPoint:
             "not a point", where=where, expected=", ".join(sorted(keys)),
             got=", ".join(sorted(map(str, row))) if isinstance(row, dict) else row,
         )  # fmt: skip
-    name, carrier, anchor = row["name"], row["carrier"], row["anchor"]
-    if not isinstance(name, str) or not isinstance(anchor, bool) or not isinstance(carrier, str):
-        raise VvipeError("name and carrier are text, anchor true or false", where=where)
+    name, carrier, flags = row["name"], row["carrier"], (row["anchor"], row["helper"])
+    if not isinstance(name, str) or not isinstance(carrier, str):
+        raise VvipeError("name and carrier are text", where=where)
+    if not all(isinstance(flag, bool) for flag in flags):
+        raise VvipeError("anchor and helper are true or false", where=where)
     if carrier.partition(":")[0] not in CARRIERS:
         raise VvipeError("not a carrier", where=where, expected="body: or site:", got=carrier)
     return PrescribedPoint(
-        name, carrier, _vector(row["offset_m"], where), _vector(row["seen_m"], where), anchor
+        name, carrier, _vector(row["offset_m"], where), _vector(row["seen_m"], where), *flags
     )
 
 

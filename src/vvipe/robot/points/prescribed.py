@@ -26,6 +26,7 @@ class PrescribedPoint:
         seen_m: (3,) where it was on the annotated frame, in that camera's axes (x right, y down, z
             forward).
         anchor: Whether it lies on what never moves, so that it tells where the camera went.
+        helper: Whether it only helps to follow the others of its carrier, and no policy is told.
     """
 
     name: str
@@ -33,6 +34,7 @@ class PrescribedPoint:
     offset_m: tuple[float, float, float]
     seen_m: tuple[float, float, float]
     anchor: bool = False
+    helper: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class PrescribedPoints:
     def anchors(self) -> np.ndarray:
         """(N,) which points never move."""
         return np.array([p.anchor for p in self.points])
+
+    @property
+    def helpers(self) -> np.ndarray:
+        """(N,) which points no policy is told."""
+        return np.array([p.helper for p in self.points])
 
     @property
     def seen_m(self) -> np.ndarray:
@@ -94,6 +101,7 @@ def prescribe(
     model: Any,
     data: Any,
     anchors: tuple[str, ...] = (),
+    helpers: tuple[str, ...] = (),
 ) -> PrescribedPoints:
     """Turns pixels on one frame into points that move with bodies.
 
@@ -103,6 +111,7 @@ def prescribe(
         carriers: What each point lies on: `body:` or `site:` and its name.
         camera: Of that frame; `model` and `data` hold the state that it shows.
         anchors: The points that never move.
+        helpers: The points that only help to follow the others.
 
     Raises:
         VvipeError: A pixel outside of the frame, without depth or without carrier.
@@ -110,7 +119,7 @@ def prescribe(
     size = (camera.height, camera.width)
     if isinstance(depth, np.ndarray) and depth.shape != size:
         raise VvipeError("depth is not the camera's", expected=size, got=depth.shape)
-    stray = (set(carriers) ^ set(pixels)) | (set(anchors) - set(pixels))
+    stray = (set(carriers) ^ set(pixels)) | ({*anchors, *helpers} - set(pixels))
     if stray:
         raise VvipeError(f"point {min(stray)!r} has no pixel or no carrier")
     out: list[PrescribedPoint] = []
@@ -125,11 +134,11 @@ def prescribe(
             raise VvipeError(f"point {name!r} has no depth", expected="metres", got=far)
         pos, mat = carrier_pose(model, data, carriers[name])
         offset = mat.T @ (camera.unproject(np.array([u, v, far])) - pos)
-        seen = np.array([u - camera.width / 2, v - camera.height / 2, camera.focal_px])
+        seen = np.array([*(u, v) - camera.middle_px, camera.focal_px])
         seen = seen * far / camera.focal_px
-        out.append(
-            PrescribedPoint(name, carriers[name], _triple(offset), _triple(seen), name in anchors)
-        )
+        out.append(PrescribedPoint(
+            name, carriers[name], _triple(offset), _triple(seen), name in anchors, name in helpers
+        ))  # fmt: skip
     return PrescribedPoints(tuple(out))
 
 

@@ -57,16 +57,17 @@ class PointState:
                 not.
         """
         if self.kind == "scaled":
-            half = np.array([camera.width, camera.height]) / 2
+            placed = scaled_points(pixels, depth, camera, camera.middle_px)
         else:
-            half = np.full(2, camera.focal_px)
-        placed = scaled_points(pixels, depth, camera, half)
+            placed = placed_points(pixels, depth, camera)
         if self.kind == "anchored":
             placed = self._anchored(placed, depth > 0)
         if self.relative_to is not None:
             placed = self._relative(placed)
+        left_out = self.points.helpers
         if self.kind == "anchored":
-            placed = placed[..., ~self.points.anchors, :]
+            left_out = left_out | self.points.anchors
+        placed = placed[..., ~left_out, :]
         return placed.reshape(*placed.shape[:-2], -1)
 
     def _relative(self, placed: np.ndarray) -> np.ndarray:
@@ -95,10 +96,14 @@ def scaled_points(
     pixels: np.ndarray, depth: np.ndarray, camera: Camera, scale_px: np.ndarray
 ) -> np.ndarray:
     """(..., N, 3) [(u - W/2) d / s_u, (v - H/2) d / s_v, d], and 0 where the depth is 0."""
-    middle = np.array([camera.width, camera.height]) / 2
     known = depth[..., None] > 0
-    across = np.where(known, (pixels - middle) * depth[..., None] / scale_px, 0.0)
+    across = np.where(known, (pixels - camera.middle_px) * depth[..., None] / scale_px, 0.0)
     return np.concatenate([across, np.where(known, depth[..., None], 0.0)], -1)
+
+
+def placed_points(pixels: np.ndarray, depth: np.ndarray, camera: Camera) -> np.ndarray:
+    """(..., N, 3) metres in the camera's axes (x right, y down, z forward), 0 without depth."""
+    return scaled_points(pixels, depth, camera, np.full(2, camera.focal_px))
 
 
 def depth_at(depth: np.ndarray, pixels: np.ndarray) -> np.ndarray:

@@ -25,6 +25,15 @@ class Tracker(Protocol):
         """
         ...
 
+    def correct(self, points: np.ndarray, believed: np.ndarray) -> None:
+        """Is told where the points of the last frame are by other evidence.
+
+        Args:
+            points: (N, 2) u and v in pixels.
+            believed: (N,) where that is what `update` told.
+        """
+        ...
+
 
 class ExactProjection:
     """Where points truly are: the camera's mathematics in a simulator, without a picture.
@@ -46,6 +55,9 @@ class ExactProjection:
         camera, places = self.look()
         seen = camera.project(places)
         return seen[:, :2], camera.inside(seen) & (seen[:, 2] > 0)
+
+    def correct(self, points: np.ndarray, believed: np.ndarray) -> None:
+        """Nothing is remembered."""
 
 
 class Disturbed:
@@ -92,3 +104,7 @@ class Disturbed:
         visible = visible & (self._rng.random(len(points)) >= self.dropout)
         self._last = np.where(visible[:, None], points + self._error, self._last)
         return self._last.copy(), visible
+
+    def correct(self, points: np.ndarray, believed: np.ndarray) -> None:
+        """The other tracker is told; errors go on."""
+        self.tracker.correct(points, believed)
