@@ -93,7 +93,8 @@ def chen() -> GeometryConfig:
 
     U-Net's two halves, its channels halved, no skips; heads of width 1024; half of the pairs by
     the data set's own cameras and half by virtual ones. They print no learning rate, number of
-    points or steps: those are ours, and so are keypoints in place of a detector's.
+    points, steps or weight of the consistency: those are ours, and so are keypoints in place of a
+    detector's.
     """
     plain = Views(random=0.0, noise=0.0, dropout=0.0)
     return GeometryConfig(
@@ -108,7 +109,7 @@ def chen() -> GeometryConfig:
             generator="unet", channels=32, points=128, projects=False, width=1024, masks=False
         ),
         synthesis=_NOTHING,
-        objective=GeometryObjective(own=0.0),
+        objective=GeometryObjective(own=0.0, consistency=0.001),
         views=plain,
         pair_views=replace(plain, random=0.5),
     )
