@@ -59,10 +59,9 @@ _OURS = {
 }  # fmt: skip
 _MAPS = (
     "architecture.generator=strided", "architecture.channels=16", "architecture.points=128",
-    "architecture.projects=false", "objective.own=0.0", "objective.consistency=0.001", "pairs=32",
-    "batch=128",
-    "architecture.picture=16", "steps_pairs=30000", "steps_heads=10000", *_OWN,
-    "pair_views.random=0.0",
+    "architecture.projects=false", "objective.own=0.0", "objective.consistency=0.001",
+    "pairs=32", "batch=128", "architecture.picture=16", "steps_pairs=30000", "steps_heads=10000",
+    *_OWN, "pair_views.random=0.0",
 )  # fmt: skip
 _KEYPOINTS = ("labels=0.05", *_OWN, "pair_views.random=0.0")  # G counts where labels are few
 _ONE = ("architecture.generators=1",)

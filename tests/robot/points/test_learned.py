@@ -73,6 +73,32 @@ def test_found_again_keeps_what_is_not_alike(picture, rng):
     assert not visible.any() and (points == POINTS + np.array([1, 0])).all()
 
 
+def test_found_again_keeps_the_places_that_it_is_told_instead(picture, rng):
+    tracker = FoundAgain(Correspondence(patch_features(), picture, POINTS), alike=0.9)
+    tracker.reset(picture, POINTS)
+    tracker.correct(POINTS + 7, np.array([True, False]))
+    points, visible = tracker.update(rng.integers(0, 255, picture.shape, dtype=np.uint8))
+    assert not visible.any()
+    np.testing.assert_array_equal(points, [POINTS[0], POINTS[1] + 7])
+
+
+def test_a_tracking_model_goes_on_from_the_places_told(picture):
+    asked = []
+
+    def still(frames, points):
+        asked.append(points.copy())
+        shape = (len(frames), len(points))
+        return np.broadcast_to(points, (*shape, 2)), np.ones(shape, bool)
+
+    tracker = LearnedTracker(still, window=2)
+    tracker.reset(picture, POINTS)
+    tracker.update(picture)
+    tracker.correct(POINTS + 7, np.array([True, False]))
+    tracker.update(picture)
+    np.testing.assert_array_equal(asked[0], POINTS)
+    np.testing.assert_array_equal(asked[1], [POINTS[0], POINTS[1] + 7])
+
+
 def by_mean_brightness(frames, points):
     """A tracking model: everything moves as the brightest pixel does."""
     peaks = [np.unravel_index(f.sum(-1).argmax(), f.shape[:2])[::-1] for f in frames]

@@ -82,14 +82,14 @@ def _largest(candidates: np.ndarray, alike: np.ndarray, depth: np.ndarray) -> np
     """The most candidates of which all pairs are alike, sought from each in turn."""
     agreeing = alike[np.ix_(candidates, candidates)].sum(1)
     order = candidates[np.lexsort((-depth[candidates], -agreeing))]
-    best: list[int] = []
+    sets: list[list[int]] = []
     for first in order:
         held = [int(first)]
         for other in order:
             if other != first and alike[other, held].all():
                 held.append(int(other))
-        if (len(held), depth[held].mean()) > (len(best), depth[best].mean() if best else 0):
-            best = held
+        sets.append(held)
+    best = max(sets, key=lambda held: (len(held), depth[held].mean()), default=[])
     return np.array(sorted(best), int)
 
 

@@ -76,6 +76,14 @@ def train(
     return clone(episodes, replace(contestant.how, seed=seed))
 
 
+def tested(
+    push: Push, scene: Scene, policy: ClonedPolicy, observer: Observer, shift: Shift,
+    episodes: int, seed: int,
+) -> Rate:  # fmt: skip
+    """A policy's successes in the episodes that all policies of its seed are tested on."""
+    return evaluate(push, scene, policy, observer, shift, episodes, TEST_SEED + 1000 * seed)
+
+
 def compare(
     push: Push,
     scene: Scene,
@@ -109,8 +117,7 @@ def compare(
         for entry in entries:
             policy, observer = train(entry, recordings, scene, seed), entry.observer()
             for shift in shifts:
-                at = TEST_SEED + 1000 * seed
-                rate = evaluate(push, scene, policy, observer, shift, episodes, at)
+                rate = tested(push, scene, policy, observer, shift, episodes, seed)
                 rates.setdefault((entry.name, shift.name), []).append(rate)
                 if progress is not None:
                     progress(f"{entry.name}, {shift.name}, seed {seed}: {100 * rate.share:.0f} %")
@@ -147,8 +154,7 @@ def error_curve(
         found: list[Rate] = []
         for seed, policy in enumerate(policies):
             observer = disturbed(points, noise, memory, seed)
-            at = TEST_SEED + 1000 * seed
-            found.append(evaluate(push, scene, policy, observer, NONE, episodes, at))
+            found.append(tested(push, scene, policy, observer, NONE, episodes, seed))
         rows.append({"noise_px": noise, "memory": memory, "width": scene.size[0]} | together(found))
         if progress is not None:
             progress(f"noise {noise:g} px: {rows[-1]['success']} %")

@@ -96,7 +96,7 @@ class Points:
         self._begun = False
 
     def __call__(self, scene: Scene) -> np.ndarray:
-        """Of what the scene shows now; `pixels` and `visible` hold what the tracker told."""
+        """Of what the scene shows now; `pixels` and `visible` hold what is told of it."""
         assert self._tracker is not None
         camera = scene.camera
         if self._begun or not self.drawn:
@@ -118,9 +118,10 @@ class Points:
         told = placed_points(self.pixels, depth, camera)
         places, believed = self._belief(told, self.visible & (depth > 0))
         far = places[:, 2]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            there = camera.middle_px + places[:, :2] * camera.focal_px / far[:, None]
-        self.pixels = np.where((believed | (far <= 0))[:, None], self.pixels, there)
+        moved = ~believed & (far > 0)
+        there = camera.middle_px + places[moved, :2] * camera.focal_px / far[moved, None]
+        self.pixels = self.pixels.copy()
+        self.pixels[moved] = there
         self.visible = believed
         self._tracker.correct(self.pixels, believed)
         return np.maximum(far, 0.0)

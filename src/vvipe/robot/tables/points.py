@@ -15,10 +15,11 @@ from vvipe.robot.points.comparison import (
     contestants,
     demonstrations,
     error_curve,
+    tested,
     together,
     train,
 )
-from vvipe.robot.points.evaluation import TEST_SEED, evaluate, tracking_row
+from vvipe.robot.points.evaluation import tracking_row
 from vvipe.robot.points.lucas_kanade import LucasKanade
 from vvipe.robot.points.observers import Points
 from vvipe.robot.points.policy import ClonedPolicy
@@ -96,7 +97,7 @@ def _in_the_loop(
     rows: list[dict[str, Any]] = []
     for shift in SHIFTS:
         rates = [
-            evaluate(push, scene, policy, tracker, shift, episodes, TEST_SEED + 1000 * seed)
+            tested(push, scene, policy, tracker, shift, episodes, seed)
             for seed, policy in enumerate(policies)
         ]
         row = {"policy": "points, anchored, by Lucas-Kanade", "demonstrations": MANY}
