@@ -68,6 +68,12 @@ def test_the_maps_are_as_wide_as_the_paper_s(views):
     assert skeleton_maps(*(x[:2] for x in views)).shape == (2, 15, SIZE, SIZE)
 
 
+def test_a_limb_whose_ends_are_one_is_a_dot():
+    drawn = skeleton_maps(np.zeros((1, 13, 2)), np.ones((1, 13)))
+    assert np.ptp(drawn, axis=1).max() < 1e-4
+    np.testing.assert_allclose(drawn.sum((2, 3)), np.pi * 4.0**2, rtol=0.05)
+
+
 def test_every_keypoint_ends_a_limb_and_both_sides_have_the_same_ones():
     assert len(LIMBS) == len(set(LIMBS)) == 15
     assert {joint for limb in LIMBS for end in limb for joint in end} == set(KEYPOINTS.joints)
