@@ -121,9 +121,9 @@ class Single:
 
 def fetch_trap(motion: str = "bounce", speed: float = 0.0, trap: Trap = FETCH_TRAP) -> Single:
     """FetchReach-v4 whose goal rolls on a square table, 40 cm wide unasked."""
-    import gymnasium_robotics
+    from vvipe.robot.robotics import register
 
-    gymnasium.register_envs(gymnasium_robotics)
+    register()
     env = gymnasium.make("FetchReach-v4", max_episode_steps=EPISODE)
     return Single(MovingGoal(env, motion, speed, trap))
 

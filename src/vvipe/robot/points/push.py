@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import gymnasium
-import gymnasium_robotics
 import numpy as np
+
+from vvipe.robot.robotics import register
 
 TASK = "FetchPush-v4"
 STEPS = 50  # of an episode, 0.04 s each
@@ -41,7 +42,7 @@ class Push:
     """FetchPush-v4, reset by seed alone."""
 
     def __init__(self) -> None:
-        gymnasium.register_envs(gymnasium_robotics)
+        register()
         self._env: Any = gymnasium.make(TASK, max_episode_steps=STEPS).unwrapped
 
     @property

@@ -7,9 +7,9 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-from gymnasium_robotics.envs.maze.point_maze import PointMazeEnv
 
 from vvipe.robot.demonstrations import Demonstration
+from vvipe.robot.robotics import PointMazeEnv
 
 START, GOAL = "r", "g"
 U_MAZE = (
