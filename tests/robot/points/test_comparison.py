@@ -17,6 +17,7 @@ from vvipe.robot.points.comparison import (
     train,
 )
 from vvipe.robot.points.evaluation import evaluate
+from vvipe.robot.points.kept import Kept
 from vvipe.robot.points.observers import Points
 from vvipe.robot.points.push_points import GRIPPER
 from vvipe.robot.points.recordings import observed
@@ -34,23 +35,32 @@ def test_training_is_the_same_by_seed(push, scene, points, recordings):
         np.testing.assert_array_equal(one.chunks(told), two.chunks(told))
 
 
-def test_the_table_has_a_row_for_each_policy_and_shift(push, scene, points):
+def test_the_table_has_a_row_for_each_policy_and_shift(push, scene, points, tmp_path):
     entries = [replace(c, how=replace(c.how, width=32, steps=60)) for c in contestants(points)[:2]]
     told = []
-    rows = compare(push, scene, entries, 2, (0, 1), SHIFTS[:2], episodes=2, progress=told.append)
+    rest = (2, tmp_path, (0, 1), SHIFTS[:2], 2, told.append)
+    rows = compare(push, scene, entries, *rest)
     assert [(r["policy"], r["shift"]) for r in rows] == [
         (e.name, s.name) for e in entries for s in SHIFTS[:2]
     ]
     assert all(r["episodes"] == 4 and r["demonstrations"] == 2 for r in rows)
     assert rows[2]["success"] == rows[3]["success"]  # anchored: the camera does not matter
     assert len(told) == 8
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/*")}
+    assert len(kept) == 4 * 3
+    assert compare(push, scene, entries, *rest) == rows
+    assert kept == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/*")}
 
 
-def test_the_curve_begins_at_the_undisturbed_policy_and_falls(push, scene, points, recordings):
+def test_the_curve_begins_at_the_undisturbed_policy_and_falls(
+    push, scene, points, recordings, tmp_path
+):
     state = PointState(points, "anchored", GRIPPER)
     told = observed(recordings, Points(state), scene)
-    policy = clone(told, Cloning(history=1, width=64, steps=100))
-    rows = error_curve(push, scene, points, [policy], (0.0, 20.0), episodes=6)
+    how = Cloning(history=1, width=64, steps=100)
+    policy = clone(told, how)
+    kept = Kept(tmp_path, how, lambda: policy)
+    rows = error_curve(push, scene, points, [kept], (0.0, 20.0), episodes=6)
     plain = evaluate(push, scene, policy, Points(state), episodes=6)
     assert rows[0]["success"] == plain.row()["success"]
     assert [r["noise_px"] for r in rows] == [0, 20] and rows[1]["success"] <= 50

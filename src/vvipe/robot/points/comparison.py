@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from vvipe.robot.points.cloned import Cloning
 from vvipe.robot.points.cloning import clone
 from vvipe.robot.points.evaluation import TEST_SEED, evaluate
+from vvipe.robot.points.kept import Kept
 from vvipe.robot.points.observers import Observer, Pixels, Points, Truth, exact
 from vvipe.robot.points.policy import ClonedPolicy
 from vvipe.robot.points.prescribed import PrescribedPoints
@@ -41,6 +43,11 @@ class Contestant:
     how: Cloning
     seen_as: Shift = NONE
     looks: int = 1
+
+    @property
+    def slug(self) -> str:
+        """Of the names of its folders."""
+        return self.name.replace(", ", "-").replace(" ", "-")
 
 
 def contestants(points: PrescribedPoints) -> list[Contestant]:
@@ -76,12 +83,37 @@ def train(
     return clone(episodes, replace(contestant.how, seed=seed))
 
 
+def kept(
+    contestant: Contestant, count: int, seed: int, push: Push, scene: Scene, folder: Path
+) -> Kept:
+    """A contestant's policy from so many demonstrations of a seed, in a folder below this one."""
+    return Kept(
+        folder / f"{contestant.slug}-{count}-{seed}",
+        replace(contestant.how, seed=seed),
+        lambda: train(contestant, demonstrations(push, count, seed), scene, seed),
+    )
+
+
 def tested(
-    push: Push, scene: Scene, policy: ClonedPolicy, observer: Observer, shift: Shift,
-    episodes: int, seed: int,
+    push: Push, scene: Scene, policy: Kept, observer: Observer, shift: Shift, episodes: int,
+    seed: int, followed: str = "told truly",
 ) -> Rate:  # fmt: skip
-    """A policy's successes in the episodes that all policies of its seed are tested on."""
-    return evaluate(push, scene, policy, observer, shift, episodes, TEST_SEED + 1000 * seed)
+    """A policy's successes in the episodes that all policies of its seed are tested on.
+
+    Args:
+        push: The task.
+        scene: Its size is that of the frames.
+        policy: Tested, where it has not been.
+        observer: What it is told.
+        shift: How the episodes look.
+        episodes: How many.
+        seed: Of the policy.
+        followed: How the observer follows its points.
+    """
+    return policy.rate(
+        f"{followed}, {shift.name}, {episodes} episodes",
+        lambda p: evaluate(push, scene, p, observer, shift, episodes, TEST_SEED + 1000 * seed),
+    )
 
 
 def compare(
@@ -89,6 +121,7 @@ def compare(
     scene: Scene,
     entries: Sequence[Contestant],
     count: int,
+    folder: Path,
     seeds: Sequence[int] = (0, 1, 2),
     shifts: Sequence[Shift] = SHIFTS,
     episodes: int = 50,
@@ -101,6 +134,7 @@ def compare(
         scene: Its size is that of the pixel policies' pictures.
         entries: The policies.
         count: Demonstrations.
+        folder: Where policies and rates are kept.
         seeds: Each draws demonstrations, first weights and tested episodes of its own; in one seed
             all policies have the same demonstrations and the same episodes.
         shifts: How the tested episodes look.
@@ -113,9 +147,8 @@ def compare(
     """
     rates: dict[tuple[str, str], list[Rate]] = {}
     for seed in seeds:
-        recordings = demonstrations(push, count, seed)
         for entry in entries:
-            policy, observer = train(entry, recordings, scene, seed), entry.observer()
+            policy, observer = kept(entry, count, seed, push, scene, folder), entry.observer()
             for shift in shifts:
                 rate = tested(push, scene, policy, observer, shift, episodes, seed)
                 rates.setdefault((entry.name, shift.name), []).append(rate)
@@ -131,7 +164,7 @@ def error_curve(
     push: Push,
     scene: Scene,
     points: PrescribedPoints,
-    policies: Sequence[ClonedPolicy],
+    policies: Sequence[Kept],
     noises_px: Sequence[float],
     memory: float = 0.0,
     episodes: int = 50,
@@ -154,7 +187,8 @@ def error_curve(
         found: list[Rate] = []
         for seed, policy in enumerate(policies):
             observer = disturbed(points, noise, memory, seed)
-            found.append(tested(push, scene, policy, observer, NONE, episodes, seed))
+            followed = f"errors of {noise:g} px, {memory:g} of them stay"
+            found.append(tested(push, scene, policy, observer, NONE, episodes, seed, followed))
         rows.append({"noise_px": noise, "memory": memory, "width": scene.size[0]} | together(found))
         if progress is not None:
             progress(f"noise {noise:g} px: {rows[-1]['success']} %")

@@ -13,16 +13,15 @@ from vvipe.robot.points.comparison import (
     Contestant,
     compare,
     contestants,
-    demonstrations,
     error_curve,
+    kept,
     tested,
     together,
-    train,
 )
 from vvipe.robot.points.evaluation import tracking_row
+from vvipe.robot.points.kept import Kept
 from vvipe.robot.points.lucas_kanade import LucasKanade
 from vvipe.robot.points.observers import Points
-from vvipe.robot.points.policy import ClonedPolicy
 from vvipe.robot.points.prescribed import PrescribedPoints
 from vvipe.robot.points.push import Push
 from vvipe.robot.points.push_points import GRIPPER, push_points
@@ -44,7 +43,7 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
     """Cloned policies that are told true states, points or pixels; trackers in the points' place.
 
     Args:
-        out: Not used: policies are cloned anew.
+        out: Folder of policies and their rates; what is there is not made again.
         seeds: Trainings of each, each from demonstrations of its own.
         episodes: A training and shift; half as many where frames have to be drawn.
         told: Given a line at each cell.
@@ -57,13 +56,13 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
     plain = [entry for entry in entries if entry not in drawn]
     half = max(1, episodes // 2)
     cells = {
-        MANY: compare(push, scene, plain, MANY, every, SHIFTS, episodes, told)
-        + compare(push, scene, drawn, MANY, every, SHIFTS, half, told),
-        FEW: compare(push, scene, plain, FEW, every, SHIFTS[:1], episodes, told),
-        PLENTY: compare(push, scene, _longer(drawn[:1]), PLENTY, every, SHIFTS, half, told),
+        MANY: compare(push, scene, plain, MANY, out, every, SHIFTS, episodes, told)
+        + compare(push, scene, drawn, MANY, out, every, SHIFTS, half, told),
+        FEW: compare(push, scene, plain, FEW, out, every, SHIFTS[:1], episodes, told),
+        PLENTY: compare(push, scene, _longer(drawn[:1]), PLENTY, out, every, SHIFTS, half, told),
     }
     anchored = next(entry for entry in plain if entry.name == "points, anchored")
-    policies = [train(anchored, demonstrations(push, MANY, s), scene, s) for s in every]
+    policies = [kept(anchored, MANY, seed, push, scene, out) for seed in every]
     noise = [
         row for memory in (0.0, MEMORY)
         for row in error_curve(push, large, points, policies, NOISES_PX, memory, half, told)
@@ -90,14 +89,14 @@ def _longer(entries: Sequence[Contestant]) -> list[Contestant]:
 
 
 def _in_the_loop(
-    push: Push, scene: Scene, policies: Sequence[ClonedPolicy], tracker: Points, episodes: int,
+    push: Push, scene: Scene, policies: Sequence[Kept], tracker: Points, episodes: int,
     told: Told,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Policies of true places, told what a tracker sees in drawn frames."""
     rows: list[dict[str, Any]] = []
     for shift in SHIFTS:
         rates = [
-            tested(push, scene, policy, tracker, shift, episodes, seed)
+            tested(push, scene, policy, tracker, shift, episodes, seed, "Lucas-Kanade")
             for seed, policy in enumerate(policies)
         ]
         row = {"policy": "points, anchored, by Lucas-Kanade", "demonstrations": MANY}
