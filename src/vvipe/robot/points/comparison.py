@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from vvipe.robot.points.tracking import Disturbed
 from vvipe.robot.rates import Rate
 
 Progress = Callable[[str], None]
+Recorded = Callable[[int, int], Sequence[Recording]]
+"""Number and seed to demonstrations."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,13 @@ def train(
 
 
 def kept(
-    contestant: Contestant, count: int, seed: int, push: Push, scene: Scene, folder: Path
+    contestant: Contestant, count: int, seed: int, recorded: Recorded, scene: Scene, folder: Path
 ) -> Kept:
     """A contestant's policy from so many demonstrations of a seed, in a folder below this one."""
     return Kept(
         folder / f"{contestant.slug}-{count}-{seed}",
         replace(contestant.how, seed=seed),
-        lambda: train(contestant, demonstrations(push, count, seed), scene, seed),
+        lambda: train(contestant, recorded(count, seed), scene, seed),
     )
 
 
@@ -146,9 +149,10 @@ def compare(
         over the episodes of all seeds, `worst_seed` and `best_seed`.
     """
     rates: dict[tuple[str, str], list[Rate]] = {}
+    recorded = cache(partial(demonstrations, push))
     for seed in seeds:
         for entry in entries:
-            policy, observer = kept(entry, count, seed, push, scene, folder), entry.observer()
+            policy, observer = kept(entry, count, seed, recorded, scene, folder), entry.observer()
             for shift in shifts:
                 rate = tested(push, scene, policy, observer, shift, episodes, seed)
                 rates.setdefault((entry.name, shift.name), []).append(rate)

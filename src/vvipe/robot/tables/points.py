@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from vvipe.robot.points.comparison import (
     Contestant,
     compare,
     contestants,
+    demonstrations,
     error_curve,
     kept,
     tested,
@@ -62,7 +64,8 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
         PLENTY: compare(push, scene, _longer(drawn[:1]), PLENTY, out, every, SHIFTS, half, told),
     }
     anchored = next(entry for entry in plain if entry.name == "points, anchored")
-    policies = [kept(anchored, MANY, seed, push, scene, out) for seed in every]
+    recorded = partial(demonstrations, push)
+    policies = [kept(anchored, MANY, seed, recorded, scene, out) for seed in every]
     noise = [
         row for memory in (0.0, MEMORY)
         for row in error_curve(push, large, points, policies, NOISES_PX, memory, half, told)

@@ -94,17 +94,14 @@ def _painted(maps: np.ndarray) -> np.ndarray:
 def _cloud(sheet: Sheet, row: int, points: np.ndarray) -> None:
     """Points, the nearer the darker, each pale or strong by its depth alone; one scale for all."""
     flat = points[..., :2] * (1, -1)
-    low, high = flat.min((0, 1)), flat.max((0, 1))
-    (middle_x, middle_y), reach = (low + high) / 2, 0.55 * (high - low)  # with a little air
-    scale = float(max(reach[0] / WIDTH, reach[1] / HEIGHT))
+    (x0, y0), (x1, y1) = flat.min((0, 1)), flat.max((0, 1))
     for k, cloud in enumerate(points):
         axes = sheet.panel(row, 2 + k)
         order = np.argsort(-cloud[:, 2])
         near = (cloud[order, 2].max() - cloud[order, 2]) / max(float(np.ptp(cloud[:, 2])), 1e-9)
         colours = [mix(PANEL, INK, 0.25 + 0.75 * float(n)) for n in near]
         axes.scatter(*flat[k, order].T, s=DOT_PT2, c=colours, linewidths=0)
-        axes.set_xlim(middle_x - scale * WIDTH, middle_x + scale * WIDTH)
-        axes.set_ylim(middle_y - scale * HEIGHT, middle_y + scale * HEIGHT)
+        sheet.fit(axes, row, 2 + k, (x0, y0, x1, y1))
 
 
 def _bodies(sheet: Sheet, row: int, bodies: np.ndarray, skeleton: Skeleton) -> None:
