@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 
 BIN := .venv/bin
 
-BENCHMARKS := startup readers embedding_throughput training_throughput universal_skeleton
+BENCHMARKS := startup readers embedding_throughput training_throughput universal_skeleton skeleton_maps
 
 .PHONY: demo test lint bench data clean
 

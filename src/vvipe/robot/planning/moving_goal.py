@@ -70,15 +70,19 @@ class MovingGoal(gymnasium.Wrapper[Any, Any, Any, Any]):
         caught = down and bool(self.trap.is_over(seen["achieved_goal"], seen["desired_goal"]))
         return seen, float(caught) - 1, down, truncated, {**info, "is_success": caught}
 
+    @property
+    def inner(self) -> Any:
+        """The robot's environment, without wrappers."""
+        return self.env.unwrapped
+
     def future(self, steps: int) -> np.ndarray:
         """(steps, 3) where the goal will be."""
         return future(self.motion, self.steps, steps)[0]
 
     def _with_goal(self, seen: Observation) -> Observation:
         past = history(self.motion, self.steps)[0]
-        inner: Any = self.env.unwrapped
-        if hasattr(inner, "goal"):
-            inner.goal = past[-1].copy()  # where the target's mark is drawn
+        if hasattr(self.inner, "goal"):
+            self.inner.goal = past[-1].copy()  # where the target's mark is drawn
         return {**seen, "desired_goal": past[-1], "history": past}
 
 
@@ -106,13 +110,11 @@ class Single:
     @property
     def model(self) -> Any:
         """The simulator's, of a MuJoCo robot."""
-        inner: Any = self.env.unwrapped
-        return inner.model
+        return self.env.inner.model
 
     def joints(self) -> np.ndarray:
         """(Q,) as a MuJoCo robot stands."""
-        inner: Any = self.env.unwrapped
-        return inner.data.qpos.copy()
+        return self.env.inner.data.qpos.copy()
 
     def future(self, steps: int) -> np.ndarray:
         """(1, steps, 3) where the goal will be."""
