@@ -16,8 +16,8 @@ from vvipe.geometry.keypoints import HIPS, KEYPOINTS, SHOULDERS
 SIZE = 64  # pixels
 WIDTH_PX = 8.0
 REACH = 2.4  # what the edge shows, in the unit of keypoints whose RMS size is 1
-_AT_ONCE = 4  # bodies that stay in the processor's cache: four times as fast as all of a batch
-_DOT_PX = 1e-5  # a limb whose ends are one still has a direction: it is drawn as a dot
+_AT_ONCE = 8  # bodies that stay in the processor's cache: several times as fast as all of a batch
+_DOT_PX = 1e-5  # a limb whose ends are one still has a direction, and a distance of 0 a gradient
 
 _TRUNK = (*SHOULDERS, *HIPS)
 
@@ -87,10 +87,14 @@ def skeleton_maps(
     places, seen = limb_ends(keypoints, mask)
     places = places * (size / (2 * reach)) + size / 2
     radius = width_px * size / SIZE / 2
-    parts = [slice(i, i + _AT_ONCE) for i in range(0, len(keypoints), _AT_ONCE)] or [slice(0, 0)]
-    return xp.concat(
-        [_bars(places[0, p, ...], places[1, p, ...], seen[p, ...], size, radius) for p in parts]
+    drawn = xp.empty(
+        (len(keypoints), len(LIMBS), size, size), dtype=keypoints.dtype, device=device(keypoints)
     )
+    for start in range(0, len(keypoints), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        bars = _bars(places[0, part, ...], places[1, part, ...], seen[part, ...], size, radius)
+        drawn[part, ...] = bars
+    return drawn
 
 
 def _bars(begin: Any, end: Any, seen: Any, size: int, radius: float) -> Any:
@@ -100,12 +104,12 @@ def _bars(begin: Any, end: Any, seen: Any, size: int, radius: float) -> Any:
     length = xp.sqrt(xp.sum(along * along, axis=-1) + 1e-12)[..., None, None]
     ux, uy = (along[..., i, None, None] / length for i in range(2))
     pixel = xp.astype(xp.arange(size, device=device(begin)), begin.dtype) + 0.5
-    dx = pixel[None, None, None, :] - begin[..., 0, None, None]  # (B, 15, 1, size)
-    dy = pixel[None, None, :, None] - begin[..., 1, None, None]  # (B, 15, size, 1)
+    middle = (begin + end) / 2
+    dx = pixel[None, None, None, :] - middle[..., 0, None, None]  # (B, 15, 1, size)
+    dy = pixel[None, None, :, None] - middle[..., 1, None, None]  # (B, 15, size, 1)
     # Sums of a row and a column: a product for each pixel would cost three times as much.
-    forward = dx * ux + dy * uy
-    beyond = forward - xp.minimum(xp.clip(forward, 0, None), length)
+    beyond = xp.clip(xp.abs(dx * ux + dy * uy) - length / 2, _DOT_PX, None)
     aside = dx * uy - dy * ux
-    distance = xp.sqrt(beyond * beyond + aside * aside + 1e-9)
-    drawn = xp.clip(radius + 0.5 - distance, 0, 1)
-    return drawn * xp.astype(seen, begin.dtype)[..., None, None]
+    distance = xp.sqrt(beyond * beyond + aside * aside)
+    edge = (radius + 0.5) * xp.astype(seen, begin.dtype)  # a limb that is not seen has no width
+    return xp.clip(edge[..., None, None] - distance, 0, 1)
