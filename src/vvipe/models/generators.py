@@ -27,7 +27,7 @@ def encoder(kind: str, channels: int, points: int, blocks: int) -> nn.Module:
 
     Args:
         kind: `unet`, the contracting half of a U-Net, two convolutions a level; `strided`, a single
-            strided convolution a level, an eighth of the cost; `images`, the same from pictures;
+            strided convolution a level, a quarter of the cost; `images`, the same from pictures;
             `keypoints`, Martinez' backbone.
         channels: Of the first level of convolutions; hidden width of the backbone.
         points: M.
