@@ -45,7 +45,10 @@ def least_s(*works: Callable[[], object], rounds: int) -> list[float]:
 
 
 def report(name: str, rows: list[dict[str, Any]], chosen: argparse.Namespace) -> None:
-    """Prints the rows, and writes `<name>_<date>_<commit>.json` into `--out`."""
+    """Prints the rows, and writes `<name>_<date>_<commit>.json` into `--out`.
+
+    Threads, where there are several, stand in the name too.
+    """
     about = {"benchmark": name, **machine(), "threads": chosen.threads, "quick": chosen.quick}
     print(" · ".join(f"{k}: {v}" for k, v in about.items()))
     columns = list(rows[0])
@@ -55,7 +58,8 @@ def report(name: str, rows: list[dict[str, Any]], chosen: argparse.Namespace) ->
         print("  ".join(c.rjust(w) for c, w in zip(line, widths, strict=True)))
     if chosen.out:
         chosen.out.mkdir(parents=True, exist_ok=True)
-        path = chosen.out / f"{name}_{about['date']}_{about['commit']}.json"
+        threads = f"_{chosen.threads}-threads" if chosen.threads > 1 else ""
+        path = chosen.out / f"{name}_{about['date']}_{about['commit']}{threads}.json"
         path.write_text(json.dumps(about | {"rows": rows}, indent=2) + "\n")
         print(path)
 
