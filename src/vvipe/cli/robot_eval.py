@@ -21,10 +21,11 @@ Name = Literal["wayex", "expansion", "planning", "points", "join"]
 class Options:
     """Trains what a table needs, measures it, and writes JSON, Markdown and pictures.
 
-    wayex: every method in a maze, from one demonstration a seed (20 trainings a seed, three minutes
-    each). expansion: starts and goals that were not demonstrated. planning: a still policy and a
-    rolling ball, in ten minutes. points: cloned policies that are told true states, points or
-    pixels, in an hour; it draws frames. join: from a person before a camera to a trapped ball.
+    wayex: every method in a maze, from one demonstration a seed (22 trainings a seed, two to
+    three minutes each). expansion: starts and goals that were not demonstrated. planning: a still
+    policy and a rolling ball, in ten minutes. points: cloned policies that are told true states,
+    points or pixels, in half an hour; it draws frames. join: from a person before a camera to a
+    trapped ball.
     What is trained is kept in the folder, but for planning's networks.
 
     Example: vvipe robot eval planning --out results/robot

@@ -19,7 +19,7 @@ class Options:
     """Trains a policy in a maze whose goal lies behind the wall, from one demonstration.
 
     The folder holds the policy (actor.safetensors, actor.json), the demonstration and row.json with
-    its success on the way. 90,000 steps take about three minutes.
+    its success on the way. 90,000 steps take two to three minutes.
 
     Example: vvipe robot train wayex --out runs/maze
 
@@ -28,8 +28,8 @@ class Options:
             warm-up; wayex-value, the value at every step; or what they are compared with: sparse,
             her, dense, distance, distance-places.
         out: Folder of the run.
-        task: u-maze; u-maze-pause, where the demonstration stands still on the way; u-maze-held,
-            where every action is held for five steps.
+        task: u-maze; u-maze-pause, where the demonstration stands still on the way;
+            u-maze-single, where critics learn from single steps, not from five at once.
         seed: Of demonstration and learner.
         steps: Of the environment.
         expand: Spread starts and goals while the task succeeds (knowledge expansion).

@@ -60,28 +60,6 @@ def test_whoever_runs_at_the_start_is_not_at_the_end(demo):
     assert WaypointValue(plain, l_max=STEPS).nearest(running) > len(demo) - 10
 
 
-def test_held_actions_are_steps_of_the_maze():
-    plain, held = u_maze(), u_maze(hold=5)
-    plain.reset(seed=4)
-    held.reset(seed=4)
-    push = np.array([0.4, -0.2])
-    for _ in range(5):
-        expected, *_ = plain.step(push)
-    found, *_ = held.step(push)
-    np.testing.assert_array_equal(found["observation"], expected["observation"])
-    over, actions = False, 1
-    while not over:
-        *_, ended, late, _ = held.step(np.zeros(2))
-        over, actions = ended or late, actions + 1
-    assert late and actions == STEPS / 5
-
-
-def test_a_walk_for_held_actions_keeps_its_ends(demo):
-    short = walk(0, hold=5)
-    np.testing.assert_array_equal(short.states[:-1], demo.states[:-1:5])
-    np.testing.assert_array_equal(short.states[-1], demo.states[-1])
-
-
 def test_the_built_in_jitter_is_a_quarter_of_a_metre():
     maze = UMaze()
     starts = np.array([maze.reset(seed=s)[0]["achieved_goal"] for s in range(60)])

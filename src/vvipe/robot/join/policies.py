@@ -121,7 +121,7 @@ def _learn(spot: str, folder: Path, seed: int, steps: int) -> None:
     env = _FromTheBall(spot_arena(spot).env)
     setting = Setting(
         env, demo, _metres, np.array(THRESHOLDS), EPISODE, seed, every=2, miss=MISS,
-        gamma_of_step=GAMMA,
+        gamma=GAMMA,
     )  # fmt: skip
     learner = METHODS["wayex"].learner(setting)
     learner.learn(steps)

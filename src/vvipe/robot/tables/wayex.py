@@ -19,12 +19,12 @@ READERS = ("distance", "wayex", "wayex-target", "wayex-value")
 LEARN = {
     "u-maze": tuple(METHODS),
     "u-maze-pause": READERS,
-    "u-maze-held": ("sparse", "her", *READERS, "wayex-target-cold"),
+    "u-maze-single": tuple(METHODS),
 }
 
 
 def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
-    """Every method in the U-maze, and what is asked of some: a pause, and actions that are held.
+    """Every method in the U-maze, and what is asked of some: a pause, and single steps.
 
     Args:
         out: Folder of the runs; what is in it is not trained again.

@@ -58,27 +58,9 @@ class UMaze(PointMazeEnv):
                 return place
 
 
-class Held(gymnasium.Wrapper[Any, Any, Any, Any]):
-    """Every action is held for so many steps, or until the episode ends."""
-
-    def __init__(self, env: Any, steps: int) -> None:
-        super().__init__(env)
-        self.steps = steps
-
-    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
-        """What the last of the steps returned."""
-        found = self.env.step(action)
-        for _ in range(self.steps - 1):
-            if found[2] or found[3]:
-                break
-            found = self.env.step(action)
-        return found
-
-
-def u_maze(spread: float | None = None, hold: int = 1) -> gymnasium.Env[Any, Any]:
-    """The maze, in episodes of 300 steps that end at the goal; actions are held for some."""
-    maze = gymnasium.wrappers.TimeLimit(UMaze(spread), STEPS)
-    return Held(maze, hold) if hold > 1 else maze
+def u_maze(spread: float | None = None) -> gymnasium.Env[Any, Any]:
+    """The maze, in episodes of 300 steps that end at the goal."""
+    return gymnasium.wrappers.TimeLimit(UMaze(spread), STEPS)
 
 
 def from_the_goal(observation: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -87,13 +69,12 @@ def from_the_goal(observation: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.concatenate([place, observation["observation"][..., 2:]], -1)
 
 
-def walk(seed: int, pause: int = 0, hold: int = 1) -> Demonstration:
+def walk(seed: int, pause: int = 0) -> Demonstration:
     """States of one walk from the start's middle to the goal's, as `from_the_goal`.
 
     Args:
         seed: Of the way between them.
         pause: For so many steps the walk stands still in the first corner.
-        hold: Every so many steps' state is kept, and the last.
     """
     maze = UMaze(spread=0.0)
     observation, _ = maze.reset(seed=seed)
@@ -115,6 +96,5 @@ def walk(seed: int, pause: int = 0, hold: int = 1) -> Demonstration:
         seen = observation["observation"]
         states.append(from_the_goal(observation))
     maze.close()
-    kept = [*states[:-1:hold], states[-1]]
     names = ("x_m", "y_m", "speed_x", "speed_y")
-    return Demonstration(np.array(kept), names, np.array(SCALE), task="u-maze")
+    return Demonstration(np.array(states), names, np.array(SCALE), task="u-maze")

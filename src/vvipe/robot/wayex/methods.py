@@ -8,27 +8,29 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from stable_baselines3 import TD3, HerReplayBuffer
+from stable_baselines3 import TD3
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.noise import ActionNoise, OrnsteinUhlenbeckActionNoise
 
 from vvipe.robot.demonstrations import Demonstration
 from vvipe.robot.wayex.learners import WayExTD3
 from vvipe.robot.wayex.networks import NormalisedReLU
+from vvipe.robot.wayex.replay import SeveralSteps, SeveralStepsHindsight
 from vvipe.robot.wayex.rewards import Dense, DistanceToDemonstration, Features, Rewarded
 from vvipe.robot.wayex.waypoints import WaypointValue
 from vvipe.robot.wayex.wrapper import WayExWrapper
 
 GAMMA = 0.99  # of a step of the environment
+RETURNS = 5  # steps: one step's worth is too little to be seen at a maze's rate of control
 WARM_UP = 3000
 _LEARNER: dict[str, Any] = {
     "batch_size": 256,
     "buffer_size": 100_000,
     "gradient_steps": 1,
+    "learning_starts": 1000,
     "tau": 0.02,
     "policy_kwargs": {"net_arch": [128, 128], "activation_fn": NormalisedReLU},
 }
-_FIRST = 1000  # steps before the first update
 _RATE = 1e-3  # of learning, at the start; it falls to nothing
 _NOISE, _FORGET = 0.48, 0.05
 """Deviation of the noise on actions in training, and what it forgets in a step: it lasts some
@@ -46,10 +48,11 @@ class Setting:
         thresholds: (K,) to begin with, in units of its columns.
         horizon: Actions of an episode.
         seed: Of the learner.
-        hold: Steps that each action is held for.
         every: Steps from one update to the next.
         miss: What an episode costs that ends without success.
-        gamma_of_step: Discount.
+        gamma: Discount.
+        returns: Steps whose rewards a critic's target sums up before it asks what is worth behind
+            them.
     """
 
     env: Any
@@ -58,15 +61,10 @@ class Setting:
     thresholds: np.ndarray
     horizon: int
     seed: int
-    hold: int = 1
     every: int = 4
     miss: float = 0.0
-    gamma_of_step: float = GAMMA
-
-    @property
-    def gamma(self) -> float:
-        """Discount of an action."""
-        return self.gamma_of_step**self.hold
+    gamma: float = GAMMA
+    returns: int = RETURNS
 
     def value(self) -> WaypointValue:
         """Of the demonstration's way-points, new."""
@@ -84,20 +82,23 @@ class Method:
 def _td3(setting: Setting, env: Any, kind: type[TD3] = TD3, **more: Any) -> BaseAlgorithm:
     if kind is TD3:
         more = {"gamma": setting.gamma, **more}
+    replay = {"n_steps": setting.returns, "gamma": setting.gamma}
+    more = {
+        "replay_buffer_class": SeveralSteps, **more,
+        "replay_buffer_kwargs": {**replay, **more.get("replay_buffer_kwargs", {})},
+    }  # fmt: skip
     return kind(
         "MultiInputPolicy", env, seed=setting.seed, action_noise=_noise(setting), device="cpu",
-        learning_rate=lambda left: _RATE * left, learning_starts=_FIRST // setting.hold,
-        train_freq=max(1, setting.every // setting.hold),
+        learning_rate=lambda left: _RATE * left, train_freq=setting.every,
         **copy.deepcopy(_LEARNER), **more,  # learners write into what they are given
     )  # fmt: skip
 
 
 def _noise(setting: Setting) -> ActionNoise:
     actions = setting.env.action_space.shape
-    kept = (1 - _FORGET) ** setting.hold
-    push = _NOISE * np.sqrt(1 - kept**2)
+    push = _NOISE * np.sqrt(1 - (1 - _FORGET) ** 2)
     return OrnsteinUhlenbeckActionNoise(
-        np.zeros(actions), np.full(actions, push), theta=1 - kept, dt=1.0
+        np.zeros(actions), np.full(actions, push), theta=_FORGET, dt=1.0
     )
 
 
@@ -108,7 +109,10 @@ def _sparse(s: Setting) -> BaseAlgorithm:
 def _her(s: Setting) -> BaseAlgorithm:
     hindsight = {"n_sampled_goal": 4, "goal_selection_strategy": "future"}
     return _td3(
-        s, Rewarded(s.env), replay_buffer_class=HerReplayBuffer, replay_buffer_kwargs=hindsight
+        s,
+        Rewarded(s.env),
+        replay_buffer_class=SeveralStepsHindsight,
+        replay_buffer_kwargs=hindsight,
     )
 
 

@@ -19,7 +19,7 @@ from vvipe.robot.told import Told, nobody
 from vvipe.robot.wayex.expansion import Expansion
 from vvipe.robot.wayex.learning import Curve, learn, measured
 from vvipe.robot.wayex.maze import STEPS, from_the_goal, u_maze, walk
-from vvipe.robot.wayex.methods import METHODS, Setting
+from vvipe.robot.wayex.methods import METHODS, RETURNS, Setting
 
 THRESHOLDS = (0.6, 0.6, 3.0, 3.0)  # metres, and metres a second; the paper does not say
 EVALUATIONS = 6
@@ -35,18 +35,18 @@ class Task:
     Attributes:
         title: Heading of its table.
         pause: For so many steps the demonstration stands still in the first corner.
-        hold: For so many steps every action is held.
+        returns: As for `Setting`.
     """
 
     title: str
     pause: int = 0
-    hold: int = 1
+    returns: int = RETURNS
 
 
 TASKS = {
     "u-maze": Task("U-maze, from one demonstration without actions"),
     "u-maze-pause": Task("The same, where the demonstration stands still on the way", pause=40),
-    "u-maze-held": Task("The same, every action held for five steps", hold=5),
+    "u-maze-single": Task("The same, where critics learn from single steps", returns=1),
 }
 
 
@@ -99,23 +99,22 @@ def trained(run: Run, folder: Path, told: Told = nobody) -> dict[str, Any]:
         return row
     begun = time.monotonic()
     task, spread = TASKS[run.task], None if run.expand is None else 0.0
-    demo = walk(run.seed, task.pause, task.hold)
+    demo = walk(run.seed, task.pause)
     setting = Setting(
-        u_maze(spread, task.hold), demo, from_the_goal, np.array(THRESHOLDS),
-        STEPS // task.hold, run.seed, task.hold,
+        u_maze(spread), demo, from_the_goal, np.array(THRESHOLDS), STEPS, run.seed,
+        returns=task.returns,
     )  # fmt: skip
     learner = METHODS[run.method].learner(setting)
     expansion = Expansion(EXPANSION_M)
-    actions = run.steps // task.hold
     curve = learn(
-        learner, u_maze(spread, task.hold), actions, max(1, actions // EVALUATIONS), run.seed,
+        learner, u_maze(spread), run.steps, max(1, run.steps // EVALUATIONS), run.seed,
         (expansion,) if run.expand else (), lambda curve: told(_line(run, curve)),
     )  # fmt: skip
     row = about | {
-        "at": [task.hold * actions for actions, *_ in curve.points],
+        "at": [steps for steps, *_ in curve.points],
         "success": [rate.share for _, rate, _ in curve.points],
-        "length": [None if np.isnan(n) else n * task.hold for *_, n in curve.points],
-        "demonstration": task.hold * (len(demo) - 1),
+        "length": [None if np.isnan(n) else n for *_, n in curve.points],
+        "demonstration": len(demo) - 1,
         "sigma": expansion.history if run.expand else None,
         "seconds": round(time.monotonic() - begun),
     }
@@ -133,6 +132,8 @@ def spread_success(folder: Path, sigma: float, episodes: int = 100) -> Rate:
 def summary(rows: Iterable[dict[str, Any]], last: int = 2) -> list[dict[str, Any]]:
     """A row a method and task: success of the last evaluations, mean and deviation over seeds.
 
+    `on_the_way` is the mean of all evaluations: what learns sooner has more of it.
+
     Args:
         rows: As from `trained`.
         last: How many evaluations.
@@ -144,6 +145,7 @@ def summary(rows: Iterable[dict[str, Any]], last: int = 2) -> list[dict[str, Any
         {
             "task": task, "method": METHODS[method].title, "seeds": len(group),
             **_spread(100 * np.array([np.mean(r["success"][-last:]) for r in group])),
+            "on_the_way": round(100 * float(np.mean([r["success"] for r in group])), 1),
             "length": _mean([x for r in group for x in r["length"][-last:] if x is not None]),
             "minutes": round(float(np.mean([r["seconds"] for r in group])) / 60, 1),
         }
@@ -161,5 +163,5 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _line(run: Run, curve: Curve) -> str:
-    actions, rate, _ = curve.points[-1]
-    return f"{run.slug}: {actions * TASKS[run.task].hold} steps, {rate.successes} of {rate.trials}"
+    steps, rate, _ = curve.points[-1]
+    return f"{run.slug}: {steps} steps, {rate.successes} of {rate.trials}"
