@@ -21,7 +21,7 @@ Name = Literal["wayex", "expansion", "planning", "points", "join"]
 class Options:
     """Trains what a table needs, measures it, and writes JSON, Markdown and pictures.
 
-    wayex: every method in a maze, from one demonstration a seed (22 trainings a seed, two to
+    wayex: every method in a maze, from one demonstration a seed (25 trainings a seed, two to
     three minutes each). expansion: starts and goals that were not demonstrated. planning: a still
     policy and a rolling ball, in ten minutes. points: cloned policies that are told true states,
     points or pixels, in half an hour; it draws frames. join: from a person before a camera to a

@@ -28,8 +28,8 @@ class Options:
             warm-up; wayex-value, the value at every step; or what they are compared with: sparse,
             her, dense, distance, distance-places.
         out: Folder of the run.
-        task: u-maze; u-maze-pause, where the demonstration stands still on the way;
-            u-maze-single, where critics learn from single steps, not from five at once.
+        task: u-maze; u-maze-pause, where the demonstration stands still on the way; u-maze-long,
+            with legs twice as long; u-maze-single, where critics learn from single steps.
         seed: Of demonstration and learner.
         steps: Of the environment.
         expand: Spread starts and goals while the task succeeds (knowledge expansion).

@@ -4,7 +4,7 @@ import pytest
 pytest.importorskip("gymnasium_robotics")
 
 from vvipe.robot import Demonstration, WaypointValue
-from vvipe.robot.wayex.maze import STEPS, UMaze, from_the_goal, u_maze, walk
+from vvipe.robot.wayex.maze import UMaze, episode, from_the_goal, u_maze, walk
 
 
 def cell(maze, place):
@@ -21,13 +21,16 @@ def demo():
     return walk(0)
 
 
-def test_the_walk_goes_round_the_wall(demo):
-    maze = UMaze()
-    rooms = [cell(maze, place) for place in places(demo)]
+@pytest.mark.parametrize("legs", [3, 6])
+def test_the_walk_goes_round_the_wall(legs):
+    maze, demo = UMaze(legs=legs), walk(0, legs=legs)
+    goal = maze.maze.cell_rowcol_to_xy(np.array([3, 1]))
+    rooms = [cell(maze, place) for place in demo.states[:, :2] + goal]
     visited = [r for i, r in enumerate(rooms) if not i or r != rooms[i - 1]]
+    turn = [(1, legs), (2, legs), (3, legs)]
     assert visited[0] == (1, 1) and visited[-1][0] == 3
-    assert [r for r in visited if r in ((1, 3), (2, 3), (3, 3))] == [(1, 3), (2, 3), (3, 3)]
-    assert len(demo) - 1 < STEPS / 2
+    assert [r for r in visited if r in turn] == turn
+    assert len(demo) - 1 < episode(legs) / 2
 
 
 def test_it_ends_at_the_goal_and_begins_at_rest(demo):
@@ -53,11 +56,11 @@ def test_a_pause_stands_in_the_corner(demo):
 
 def test_whoever_runs_at_the_start_is_not_at_the_end(demo):
     """Speeds count a third as much as places: else this state is nearest to the goal's."""
-    value = WaypointValue(demo, l_max=STEPS)
+    value = WaypointValue(demo, l_max=episode())
     running = np.array([-0.4, 1.6, -3.0, 0.0])
     assert value.nearest(running) < 10
     plain = Demonstration(demo.states, demo.names)
-    assert WaypointValue(plain, l_max=STEPS).nearest(running) > len(demo) - 10
+    assert WaypointValue(plain, l_max=episode()).nearest(running) > len(demo) - 10
 
 
 def test_the_built_in_jitter_is_a_quarter_of_a_metre():
@@ -81,8 +84,9 @@ def test_an_expanded_maze_spreads_starts_and_goals_outside_the_walls():
     assert not {cell(maze, p) for p in [*starts, *goals]} & walls
 
 
-def test_episodes_are_limited():
-    maze = u_maze()
+@pytest.mark.parametrize("legs", [3, 6])
+def test_episodes_are_limited(legs):
+    maze = u_maze(legs=legs)
     maze.reset(seed=0)
-    ends = [maze.step(np.zeros(2))[3] for _ in range(STEPS)]
-    assert ends.index(True) == STEPS - 1
+    ends = [maze.step(np.zeros(2))[3] for _ in range(100 * legs)]
+    assert ends.index(True) == 100 * legs - 1

@@ -19,12 +19,13 @@ READERS = ("distance", "wayex", "wayex-target", "wayex-value")
 LEARN = {
     "u-maze": tuple(METHODS),
     "u-maze-pause": READERS,
-    "u-maze-single": tuple(METHODS),
+    "u-maze-long": ("sparse", "her", "distance", "distance-places", "wayex", "wayex-target"),
+    "u-maze-single": ("sparse", "her", "distance", "wayex", "wayex-target", "wayex-target-cold"),
 }
 
 
 def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
-    """Every method in the U-maze, and what is asked of some: a pause, and single steps.
+    """Every method in the U-maze; some with a pause, with long legs, or learning by single steps.
 
     Args:
         out: Folder of the runs; what is in it is not trained again.

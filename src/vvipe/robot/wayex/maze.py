@@ -12,18 +12,15 @@ from vvipe.robot.demonstrations import Demonstration
 from vvipe.robot.robotics import PointMazeEnv
 
 START, GOAL = "r", "g"
-U_MAZE = (
-    (1, 1, 1, 1, 1),
-    (1, START, 0, 0, 1),
-    (1, 1, 1, 0, 1),
-    (1, GOAL, 0, 0, 1),
-    (1, 1, 1, 1, 1),
-)
-STEPS = 300
-_CORNERS = ((1, 3), (3, 3))
+LEGS = 3  # cells of either leg of the U
 _STIFFNESS, _DAMPING, _NEAR_M = 10.0, 2.0, 0.35
 SCALE = (1.0, 1.0, 3.0, 3.0)
 """Metres, and metres a second, that count alike: whoever runs at the start is not at the end."""
+
+
+def episode(legs: int = LEGS) -> int:
+    """Steps of an episode: somebody who knows the way needs half of them."""
+    return 100 * legs
 
 
 class UMaze(PointMazeEnv):
@@ -32,15 +29,18 @@ class UMaze(PointMazeEnv):
     Args:
         spread: Standard deviation of start and goal about the middles of their cells, in metres;
             None is the uniform ±0.25 m that the maze is built with.
+        legs: Cells of either leg.
         options: PointMaze's own.
+
+    Attributes:
+        corners: (row, column) of the cells that a way from start to goal turns in.
     """
 
-    def __init__(self, spread: float | None = None, **options: Any) -> None:
-        self.spread = spread
-        super().__init__(
-            maze_map=[list(row) for row in U_MAZE], reward_type="sparse", continuing_task=False,
-            **options,
-        )  # fmt: skip
+    def __init__(self, spread: float | None = None, legs: int = LEGS, **options: Any) -> None:
+        self.spread, self.corners = spread, ((1, legs), (3, legs))
+        wall, free = [1] * (legs + 2), [0] * (legs - 1)
+        rows: Any = [wall, [1, START, *free, 1], [1] * legs + [0, 1], [1, GOAL, *free, 1], wall]
+        super().__init__(maze_map=rows, reward_type="sparse", continuing_task=False, **options)
 
     def expand(self, sigma: float) -> None:
         """Sets the spread of starts and goals, in metres."""
@@ -58,9 +58,9 @@ class UMaze(PointMazeEnv):
                 return place
 
 
-def u_maze(spread: float | None = None) -> gymnasium.Env[Any, Any]:
-    """The maze, in episodes of 300 steps that end at the goal."""
-    return gymnasium.wrappers.TimeLimit(UMaze(spread), STEPS)
+def u_maze(spread: float | None = None, legs: int = LEGS) -> gymnasium.Env[Any, Any]:
+    """The maze, in episodes that end at the goal, or after `episode(legs)` steps."""
+    return gymnasium.wrappers.TimeLimit(UMaze(spread, legs), episode(legs))
 
 
 def from_the_goal(observation: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -69,18 +69,19 @@ def from_the_goal(observation: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.concatenate([place, observation["observation"][..., 2:]], -1)
 
 
-def walk(seed: int, pause: int = 0) -> Demonstration:
+def walk(seed: int, pause: int = 0, legs: int = LEGS) -> Demonstration:
     """States of one walk from the start's middle to the goal's, as `from_the_goal`.
 
     Args:
         seed: Of the way between them.
         pause: For so many steps the walk stands still in the first corner.
+        legs: Of the maze.
     """
-    maze = UMaze(spread=0.0)
+    maze = UMaze(0.0, legs)
     observation, _ = maze.reset(seed=seed)
     goal = observation["desired_goal"]
     rng = np.random.default_rng(seed)
-    corners = [maze.maze.cell_rowcol_to_xy(np.array(c)) for c in _CORNERS]
+    corners = [maze.maze.cell_rowcol_to_xy(np.array(c)) for c in maze.corners]
     targets = [c + rng.uniform(-0.15, 0.15, 2) for c in corners] + [goal]
     states, seen, reached = [from_the_goal(observation)], observation["observation"], False
     left = pause

@@ -18,7 +18,7 @@ from vvipe.robot.rates import Rate
 from vvipe.robot.told import Told, nobody
 from vvipe.robot.wayex.expansion import Expansion
 from vvipe.robot.wayex.learning import Curve, learn, measured
-from vvipe.robot.wayex.maze import STEPS, from_the_goal, u_maze, walk
+from vvipe.robot.wayex.maze import LEGS, episode, from_the_goal, u_maze, walk
 from vvipe.robot.wayex.methods import METHODS, RETURNS, Setting
 
 THRESHOLDS = (0.6, 0.6, 3.0, 3.0)  # metres, and metres a second; the paper does not say
@@ -35,18 +35,21 @@ class Task:
     Attributes:
         title: Heading of its table.
         pause: For so many steps the demonstration stands still in the first corner.
+        legs: Of the maze.
         returns: As for `Setting`.
     """
 
     title: str
     pause: int = 0
+    legs: int = LEGS
     returns: int = RETURNS
 
 
 TASKS = {
     "u-maze": Task("U-maze, from one demonstration without actions"),
-    "u-maze-pause": Task("The same, where the demonstration stands still on the way", pause=40),
-    "u-maze-single": Task("The same, where critics learn from single steps", returns=1),
+    "u-maze-pause": Task("The U-maze, where the demonstration stands still on the way", pause=40),
+    "u-maze-long": Task("Legs twice as long, episodes of 600 steps", legs=6),
+    "u-maze-single": Task("The U-maze, where critics learn from single steps", returns=1),
 }
 
 
@@ -99,15 +102,15 @@ def trained(run: Run, folder: Path, told: Told = nobody) -> dict[str, Any]:
         return row
     begun = time.monotonic()
     task, spread = TASKS[run.task], None if run.expand is None else 0.0
-    demo = walk(run.seed, task.pause)
+    demo = walk(run.seed, task.pause, task.legs)
     setting = Setting(
-        u_maze(spread), demo, from_the_goal, np.array(THRESHOLDS), STEPS, run.seed,
-        returns=task.returns,
+        u_maze(spread, task.legs), demo, from_the_goal, np.array(THRESHOLDS), episode(task.legs),
+        run.seed, returns=task.returns,
     )  # fmt: skip
     learner = METHODS[run.method].learner(setting)
     expansion = Expansion(EXPANSION_M)
     curve = learn(
-        learner, u_maze(spread), run.steps, max(1, run.steps // EVALUATIONS), run.seed,
+        learner, u_maze(spread, task.legs), run.steps, max(1, run.steps // EVALUATIONS), run.seed,
         (expansion,) if run.expand else (), lambda curve: told(_line(run, curve)),
     )  # fmt: skip
     row = about | {
