@@ -31,7 +31,13 @@ def test_a_run_leaves_its_row_its_demonstration_and_its_policy(run, folder):
     actor = Actor.load(folder)
     seen, _ = u_maze().reset(seed=0)
     assert actor(seen).shape == (2,)
-    assert spread_success(folder, 0.1, episodes=2).trials == 2
+    rate = spread_success(folder, 0.1, episodes=2)
+    assert rate.trials == 2
+    (folder / "actor.json").rename(folder / "away.json")
+    assert spread_success(folder, 0.1, episodes=2) == rate  # it was kept
+    with pytest.raises(VvipeError, match="no policy"):
+        spread_success(folder, 0.2, episodes=2)
+    (folder / "away.json").rename(folder / "actor.json")
 
 
 def test_what_was_trained_is_read(run, folder):

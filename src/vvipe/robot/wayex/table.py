@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +128,15 @@ def trained(run: Run, folder: Path, told: Told = nobody) -> dict[str, Any]:
 
 
 def spread_success(folder: Path, sigma: float, episodes: int = 100) -> Rate:
-    """Success of a trained policy where starts and goals have this spread, in metres."""
-    return measured(Actor.load(folder), u_maze(sigma), episodes, seed=20_000)[0]
+    """Success of a trained policy where starts and goals have this spread, in metres.
+
+    It is kept in the folder, and read when it is there.
+    """
+    path = folder / f"spread-{sigma:.3f}-{episodes}.json"
+    if not path.is_file():
+        rate, _ = measured(Actor.load(folder), u_maze(sigma), episodes, seed=20_000)
+        write_text(path, json.dumps(asdict(rate)) + "\n")
+    return Rate(**json.loads(path.read_text()))
 
 
 def summary(rows: Iterable[dict[str, Any]], last: int = 2) -> list[dict[str, Any]]:
