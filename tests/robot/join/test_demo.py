@@ -11,7 +11,7 @@ from vvipe.geometry.layouts import MPI_INF_3DHP
 from vvipe.robot.join import demo
 from vvipe.robot.join.obeying import asked, obeyed, skilled
 from vvipe.robot.join.people import SPOT_OF, Person, clips_of
-from vvipe.robot.join.policies import Skill
+from vvipe.robot.join.skills import Skill
 from vvipe.robot.join.spots import spot_trap
 from vvipe.robot.planning.arrivals import SimulatedETA
 from vvipe.robot.planning.forecasts import ReflectedVelocity

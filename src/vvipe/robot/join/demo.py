@@ -14,9 +14,9 @@ from vvipe.errors import VvipeError
 from vvipe.geometry.layouts import MPI_INF_3DHP
 from vvipe.robot.join.obeying import Asked, arena_of, asked, traced
 from vvipe.robot.join.people import FPS, SPOT_OF, Person, clips_of, signal_bank
-from vvipe.robot.join.policies import skills
 from vvipe.robot.join.robot_panel import RobotPanel
 from vvipe.robot.join.scene import TablePanel
+from vvipe.robot.join.skills import skills
 from vvipe.robot.join.spots import spot_trap
 from vvipe.robot.planning.episodes import Trace
 from vvipe.robot.planning.moving_goal import FETCH_TRAP

@@ -13,8 +13,8 @@ from vvipe.geometry.layouts import Layout
 from vvipe.poses import Poses2D
 from vvipe.robot.join.filming import filmed
 from vvipe.robot.join.people import SPOT_OF, Person
-from vvipe.robot.join.policies import Skill
 from vvipe.robot.join.signals import SignalBank
+from vvipe.robot.join.skills import Skill
 from vvipe.robot.join.spots import spot_arena
 from vvipe.robot.planning.episodes import Trace, run_episodes, trace_episode
 from vvipe.robot.planning.moving_goal import Single

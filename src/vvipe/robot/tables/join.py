@@ -13,8 +13,8 @@ from vvipe.geometry.layouts import MPI_INF_3DHP, random_layout
 from vvipe.models.registry import load
 from vvipe.robot.join.obeying import Asked, asked, obeyed, skilled, understood
 from vvipe.robot.join.people import SPOT_OF, Person, clips_of, signal_bank
-from vvipe.robot.join.policies import Skill, skills
 from vvipe.robot.join.signals import Signal, SignalBank
+from vvipe.robot.join.skills import Skill, skills
 from vvipe.robot.rates import Rate
 from vvipe.robot.tables.result import Part, Table
 from vvipe.robot.told import Told

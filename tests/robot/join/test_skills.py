@@ -1,14 +1,18 @@
+import json
+
 import numpy as np
 import pytest
 
 pytest.importorskip("gymnasium_robotics")
 
+from vvipe.robot.actors import Actor
 from vvipe.robot.demonstrations import Demonstration
-from vvipe.robot.join import policies
-from vvipe.robot.join.policies import Learned, skill
+from vvipe.robot.join import skills, still
+from vvipe.robot.join.skills import skill
 from vvipe.robot.join.spots import spot_arena, spot_trap
+from vvipe.robot.join.still import Learned
 from vvipe.robot.planning.arrivals import arrivals
-from vvipe.robot.planning.episodes import trace_episode
+from vvipe.robot.planning.episodes import Outcomes, trace_episode
 from vvipe.robot.planning.settings import FETCH_REACH
 from vvipe.robot.planning.static import HoverThenDescend
 
@@ -21,13 +25,14 @@ def by_rule(arena, policy, rollouts, seed):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     patch = pytest.MonkeyPatch()
-    patch.setattr(policies, "ROLLOUTS", 60)
-    patch.setattr(policies, "_UPDATES", 40)
+    patch.setattr(skills, "ROLLOUTS", 60)
+    patch.setattr(skills, "_UPDATES", 40)
     folder = tmp_path_factory.mktemp("skill")
-    patch.setattr(policies, "arrivals", by_rule)
+    patch.setattr(skills, "arrivals", by_rule)
+    patch.setattr(still, "TRIES", 1)
     told = []
     skill("middle", folder, steps=1200, told=told.append)
-    assert len(told) == 2
+    assert len(told) == 3
     yield folder
     patch.undo()
 
@@ -38,6 +43,30 @@ def test_a_skill_is_kept(folder):
     assert not told and again.spot == "middle"
     demo = Demonstration.load(folder / "demonstration.npz")
     assert demo.task == "middle"
+
+
+def test_a_policy_that_fails_its_trial_is_learned_anew(tmp_path, monkeypatch):
+    """The best of all is kept."""
+    shares, made = iter([0.0, 0.6, 0.2]), []
+
+    def trial(*_):
+        return Outcomes(np.arange(20) < 20 * next(shares), np.zeros(20))
+
+    def learned(spot, demo, seed, steps):
+        made.append((seed, demo.states))
+        return Actor([(np.full((4, 6), float(seed)), np.zeros(4))], ["observation"])
+
+    monkeypatch.setattr(still, "TRIES", 3)
+    monkeypatch.setattr(still, "run_episodes", trial)
+    monkeypatch.setattr(still, "_learned", learned)
+    told = []
+    still.learn_spot("middle", tmp_path, seed=7, steps=5, told=told.append)
+    assert [seed for seed, _ in made] == [7, 1007, 2007]
+    assert all((states == made[0][1]).all() for _, states in made)
+    assert Actor.load(tmp_path).layers[0][0][0, 0] == 1007
+    about = json.loads((tmp_path / "actor.json").read_text())
+    assert (about["tries"], about["still"]) == (3, 0.6)
+    assert told == [f"middle: traps {n} of 20 balls that keep still" for n in (0, 12, 4)]
 
 
 def test_a_skill_is_led_by_its_planner(folder):
@@ -55,14 +84,14 @@ def _seen(seed):
 def test_a_policy_is_told_goals_of_its_own_spot_alone():
     heard = []
 
-    class Actor:
+    class Listener:
         def __call__(self, seen):
             heard.append(seen["observation"])
             return np.zeros((1, 4))
 
     box = spot_trap("middle").box
     seen = spot_arena("middle").reset(seed=0)[0]
-    policy = Learned(Actor(), box)
+    policy = Learned(Listener(), box)
     policy(seen, np.array([box.high]) + 1)
     policy(seen, np.array([box.high]))
     np.testing.assert_allclose(heard[0], heard[1])
