@@ -25,6 +25,7 @@ class Actor:
         layers: (weight (out, in), bias (out,)) each.
         inputs: The parts of an observation, in the order in which they are joined.
         normalised: Whether each layer's numbers are brought to mean 0 and deviation 1 before ReLU.
+        about: What else its file says of it.
     """
 
     def __init__(
@@ -32,9 +33,10 @@ class Actor:
         layers: Sequence[tuple[np.ndarray, np.ndarray]],
         inputs: Sequence[str],
         normalised: bool = False,
+        about: Mapping[str, Any] | None = None,
     ) -> None:
         self.layers = [(np.asarray(w, np.float32), np.asarray(b, np.float32)) for w, b in layers]
-        self.inputs, self.normalised = tuple(inputs), normalised
+        self.inputs, self.normalised, self.about = tuple(inputs), normalised, dict(about or {})
 
     def __call__(self, observation: Mapping[str, np.ndarray]) -> np.ndarray:
         """(..., A) float32, for parts (..., n) of the observation."""
@@ -92,7 +94,7 @@ class Actor:
         if hashlib.sha256(content).hexdigest() != digest:
             raise VvipeError(f"weights do not bear the hash in {CONFIG}", where=path)
         layers = [(arrays[f"{i}.w"], arrays[f"{i}.b"]) for i in range(count)]
-        return cls(layers, inputs, bool(config.get("normalised")))
+        return cls(layers, inputs, bool(config.get("normalised")), config)
 
 
 def _copied(parameter: Any) -> np.ndarray:

@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pytest
 
@@ -64,7 +62,7 @@ def test_a_policy_that_fails_its_trial_is_learned_anew(tmp_path, monkeypatch):
     assert [seed for seed, _ in made] == [7, 1007, 2007]
     assert all((states == made[0][1]).all() for _, states in made)
     assert Actor.load(tmp_path).layers[0][0][0, 0] == 1007
-    about = json.loads((tmp_path / "actor.json").read_text())
+    about = Actor.load(tmp_path).about
     assert (about["tries"], about["still"]) == (3, 0.6)
     assert told == [f"middle: traps {n} of 20 balls that keep still" for n in (0, 12, 4)]
 

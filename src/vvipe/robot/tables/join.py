@@ -46,6 +46,9 @@ def join_table(data: Path, out: Path, seeds: int, episodes: int, told: Told) -> 
             rows.append({"by": name, **_by_command(meant, found)})
         parts.append(Part(f"The right command, %, {kind}", rows))
     sets = [skills(SPOT_OF.values(), out, seed, told) for seed in range(seeds)]
+    parts.append(
+        Part("Skills before still balls, by seed", [_trials(spot, sets) for spot in sets[0]])
+    )
     parts.append(Part("Skills: the ball trapped, %", _skill_rows(sets, episodes)))
     parts.append(Part("From person to ball", _chain_rows(meant, meaning, sets, told)))
     return Table("join", "From a human pose to a trapped ball (figure 1.1)", parts)
@@ -72,6 +75,16 @@ def _by_command(meant: Sequence[str], found: Sequence[str]) -> dict[str, Any]:
     whole = Rate(int(right.sum()), len(right)).row()
     each = {c: round(100 * float(right[mine].mean()), 1) for c, mine in of.items()}
     return {**whole, "mean of commands": round(float(np.mean(list(each.values()))), 1), **each}
+
+
+def _trials(spot: str, sets: Sequence[dict[str, Skill]]) -> dict[str, Any]:
+    """How often each policy of a spot was learned until it passed, and how it passed."""
+    trials = [by_spot[spot].policy.actor.about for by_spot in sets]
+    return {
+        "spot": spot,
+        "learned": ", ".join(f"{trial['tries']}×" for trial in trials),
+        "trapped, %": ", ".join(f"{100 * trial['still']:.0f}" for trial in trials),
+    }
 
 
 def _skill_rows(sets: Sequence[dict[str, Skill]], episodes: int) -> list[dict[str, Any]]:
