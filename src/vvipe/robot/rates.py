@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
+from vvipe.errors import VvipeError
+from vvipe.formats.atomic import write_text
+
+RATES = "rates.json"
 Z95 = 1.959964  # of the normal distribution
 
 
@@ -42,3 +48,27 @@ class Rate:
         low, high = self.interval
         percent = {name: self.share, f"{name}_low": low, f"{name}_high": high}
         return {**{k: round(100 * v, 1) for k, v in percent.items()}, "episodes": self.trials}
+
+
+def kept_rate(folder: Path, test: str, run: Callable[[], Rate]) -> Rate:
+    """A rate that stands in a folder's `rates.json`, or is measured and put there.
+
+    Args:
+        folder: Of what is tested.
+        test: All that tells it from the folder's other tests.
+        run: Measures it.
+
+    Raises:
+        VvipeError: What is kept is damaged.
+    """
+    path = folder / RATES
+    rates: dict[str, dict[str, int]] = {}
+    if path.is_file():
+        try:
+            rates = json.loads(path.read_text())
+        except ValueError as error:
+            raise VvipeError("is not JSON", where=path, hint=f"{error}; remove it") from None
+    if test not in rates:
+        rates[test] = asdict(run())
+        write_text(path, json.dumps(rates, indent=2) + "\n")
+    return Rate(**rates[test])

@@ -7,9 +7,9 @@ pytest.importorskip("torch")
 
 from vvipe.errors import VvipeError
 from vvipe.robot.points.cloned import Cloned, Cloning
-from vvipe.robot.points.kept import RATES, Kept
+from vvipe.robot.points.kept import Kept
 from vvipe.robot.points.policy import ClonedPolicy
-from vvipe.robot.rates import Rate
+from vvipe.robot.rates import RATES, Rate
 
 HOW = Cloning(history=2, chunk=3, width=8)
 

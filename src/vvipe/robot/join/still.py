@@ -61,20 +61,18 @@ def learn_spot(
         steps: Of the environment, a try.
         told: Given a line at each try.
     """
-    demo, share, tries = demonstrate(spot, seed), 0.0, 0
-    actor: Actor | None = None
-    while share < ENOUGH and tries < TRIES:
-        found = _learned(spot, demo, seed + 1000 * tries, steps)
-        balls = run_episodes(
-            spot_arena(spot), Planner(Learned(found, spot_trap(spot).box)), _TRIAL, _TRIAL_SEED
-        )
-        tries += 1
-        told(f"{spot}: traps {balls.caught.sum()} of {len(balls.caught)} balls that keep still")
-        if actor is None or balls.caught.mean() > share:
-            actor, share = found, float(balls.caught.mean())
-    assert actor is not None
+    demo, arena, box = demonstrate(spot, seed), spot_arena(spot), spot_trap(spot).box
+    tried: list[tuple[float, Actor]] = []
+    share = 0.0
+    while share < ENOUGH and len(tried) < TRIES:
+        actor = _learned(spot, demo, seed + 1000 * len(tried), steps)
+        caught = run_episodes(arena, Planner(Learned(actor, box)), _TRIAL, _TRIAL_SEED).caught
+        told(f"{spot}: traps {caught.sum()} of {len(caught)} balls that keep still")
+        share = float(caught.mean())
+        tried.append((share, actor))
+    best, actor = max(tried, key=lambda one: one[0])
     demo.save(folder / "demonstration.npz")
-    about = {"spot": spot, "seed": seed, "steps": steps, "tries": tries, "still": share}
+    about = {"spot": spot, "seed": seed, "steps": steps, "tries": len(tried), "still": best}
     actor.save(folder, about)
 
 

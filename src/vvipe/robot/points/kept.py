@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
 from vvipe.errors import VvipeError
-from vvipe.formats.atomic import write_text
 from vvipe.models.storage import CONFIG
 from vvipe.robot.points.cloned import Cloning
 from vvipe.robot.points.policy import ClonedPolicy
 from vvipe.robot.points.policy_files import load_policy, save_policy
-from vvipe.robot.rates import Rate
-
-RATES = "rates.json"
+from vvipe.robot.rates import Rate, kept_rate
 
 
 class Kept:
@@ -55,14 +50,5 @@ class Kept:
         Raises:
             VvipeError: As for `policy`; what is kept of tests is damaged.
         """
-        policy, path = self.policy, self._folder / RATES
-        rates: dict[str, dict[str, int]] = {}
-        if path.is_file():
-            try:
-                rates = json.loads(path.read_text())
-            except ValueError as error:
-                raise VvipeError("is not JSON", where=path, hint=f"{error}; remove it") from None
-        if test not in rates:
-            rates[test] = asdict(run(policy))
-            write_text(path, json.dumps(rates, indent=2) + "\n")
-        return Rate(**rates[test])
+        policy = self.policy
+        return kept_rate(self._folder, test, lambda: run(policy))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,17 +79,18 @@ class Method:
     learner: Callable[[Setting], BaseAlgorithm]
 
 
-def _td3(setting: Setting, env: Any, kind: type[TD3] = TD3, **more: Any) -> BaseAlgorithm:
+def _td3(
+    setting: Setting, env: Any, kind: type[TD3] = TD3,
+    replay: type[SeveralSteps | SeveralStepsHindsight] = SeveralSteps,
+    replayed: Mapping[str, Any] | None = None, **more: Any,
+) -> BaseAlgorithm:  # fmt: skip
     if kind is TD3:
         more = {"gamma": setting.gamma, **more}
-    replay = {"n_steps": setting.returns, "gamma": setting.gamma}
-    more = {
-        "replay_buffer_class": SeveralSteps, **more,
-        "replay_buffer_kwargs": {**replay, **more.get("replay_buffer_kwargs", {})},
-    }  # fmt: skip
+    several = {"n_steps": setting.returns, "gamma": setting.gamma}
     return kind(
         "MultiInputPolicy", env, seed=setting.seed, action_noise=_noise(setting), device="cpu",
         learning_rate=lambda left: _RATE * left, train_freq=setting.every,
+        replay_buffer_class=replay, replay_buffer_kwargs={**several, **(replayed or {})},
         **copy.deepcopy(_LEARNER), **more,  # learners write into what they are given
     )  # fmt: skip
 
@@ -108,12 +109,7 @@ def _sparse(s: Setting) -> BaseAlgorithm:
 
 def _her(s: Setting) -> BaseAlgorithm:
     hindsight = {"n_sampled_goal": 4, "goal_selection_strategy": "future"}
-    return _td3(
-        s,
-        Rewarded(s.env),
-        replay_buffer_class=SeveralStepsHindsight,
-        replay_buffer_kwargs=hindsight,
-    )
+    return _td3(s, Rewarded(s.env), replay=SeveralStepsHindsight, replayed=hindsight)
 
 
 def _dense(s: Setting) -> BaseAlgorithm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from vvipe.errors import VvipeError
 from vvipe.formats.atomic import write_text
 from vvipe.robot.actors import Actor
-from vvipe.robot.rates import Rate
+from vvipe.robot.rates import Rate, kept_rate
 from vvipe.robot.told import Told, nobody
 from vvipe.robot.wayex.expansion import Expansion
 from vvipe.robot.wayex.learning import Curve, learn, measured
@@ -132,11 +132,11 @@ def spread_success(folder: Path, sigma: float, episodes: int = 100) -> Rate:
 
     It is kept in the folder, and read when it is there.
     """
-    path = folder / f"spread-{sigma:.3f}-{episodes}.json"
-    if not path.is_file():
-        rate, _ = measured(Actor.load(folder), u_maze(sigma), episodes, seed=20_000)
-        write_text(path, json.dumps(asdict(rate)) + "\n")
-    return Rate(**json.loads(path.read_text()))
+    return kept_rate(
+        folder,
+        f"spread by {sigma:.3f} m, {episodes} episodes",
+        lambda: measured(Actor.load(folder), u_maze(sigma), episodes, seed=20_000)[0],
+    )
 
 
 def summary(rows: Iterable[dict[str, Any]], last: int = 2) -> list[dict[str, Any]]:
