@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -34,6 +35,8 @@ class Options:
         table: wayex, expansion, planning, points or join.
         out: Folder of runs and results.
         seeds: Trainings of each.
+        jobs: Trainings at a time, all but planning's, one thread each; by default as many as there
+            are cores.
         data: join: folder that holds bandai_namco_2; by default VVIPE_DATA, else .data.
         steps: Of the environment, a training of wayex or expansion.
         episodes: Of each cell of planning (300), of each training and shift of points (40), or of
@@ -44,6 +47,7 @@ class Options:
     out: Path
     data: File = None
     seeds: int = 3
+    jobs: Whole = None
     steps: Whole = None
     episodes: Whole = None
     json: Json = False
@@ -51,7 +55,7 @@ class Options:
 
 def run(options: Options) -> Answer:
     """Measures, and writes the files."""
-    for name in ("seeds", "steps", "episodes"):
+    for name in ("seeds", "jobs", "steps", "episodes"):
         number = getattr(options, name)
         if number is not None and number < 1:
             raise VvipeError(f"--{name} must be at least 1", got=number)
@@ -65,7 +69,9 @@ def run(options: Options) -> Answer:
     build, count, usual = _TABLES[options.table]
     number = getattr(options, count) or usual
     given = (options.data or data_root(),) if options.table == "join" else ()
-    table: Any = load_from(*build)(*given, options.out / "runs", options.seeds, number, note)
+    jobs = {} if options.table == "planning" else {"jobs": options.jobs or os.cpu_count() or 1}
+    make: Any = load_from(*build)
+    table = make(*given, options.out / "runs", options.seeds, number, note, **jobs)
     paths = table.write(options.out, machine())
     found = {part.title: part.rows for part in table.parts}
     return Answer({"tables": found, "files": paths}, "\n".join(map(str, paths)))

@@ -60,7 +60,7 @@ def test_the_curve_begins_at_the_undisturbed_policy_and_falls(
     how = Cloning(history=1, width=64, steps=100)
     policy = clone(told, how)
     kept = Kept(tmp_path, how, lambda: policy)
-    rows = error_curve(push, scene, points, [kept], (0.0, 20.0), episodes=6)
+    rows = error_curve(push, scene, points, {0: kept}, (0.0, 20.0), episodes=6)
     plain = evaluate(push, scene, policy, Points(state), episodes=6)
     assert rows[0]["success"] == plain.row()["success"]
     assert [r["noise_px"] for r in rows] == [0, 20] and rows[1]["success"] <= 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from vvipe.robot.planning.eta import ETANet
 from vvipe.robot.planning.planner import DynamicPlanner, Planner
 from vvipe.robot.planning.settings import FASTEST, FETCH_REACH
 from vvipe.robot.planning.trajectory import TrajectoryNet
+from vvipe.robot.side_by_side import side_by_side
 from vvipe.robot.told import Told, nobody
 
 ROLLOUTS = 400  # that the time of arrival is learned from
@@ -64,7 +65,7 @@ def skill(spot: str, folder: Path, seed: int = 0, steps: int = STEPS, told: Told
         learn_spot(spot, folder, seed, steps, told)
     policy = Learned(Actor.load(folder), box)
     eta, trajectory = folder / "eta", folder / "trajectory"
-    if not (trajectory / "config.json").is_file():
+    if not _is_whole(folder):
         told(f"{spot}: learning when it arrives, and where the ball will be")
         examples = arrivals(spot_arena(spot), policy, ROLLOUTS, seed)
         ETANet().fit(examples, _UPDATES, seed).save(eta)
@@ -82,7 +83,35 @@ def skills(spots: Iterable[str], out: Path, seed: int = 0, told: Told = nobody) 
         seed: As for `skill`.
         told: As for `skill`.
     """
-    return {
-        spot: skill(spot, out / f"skill-{spot.replace(' ', '-')}-{seed}", seed, told=told)
-        for spot in spots
-    }
+    return {spot: skill(spot, _folder(out, spot, seed), seed, told=told) for spot in spots}
+
+
+def learned_skills(
+    spots: Iterable[str], out: Path, seeds: Sequence[int], jobs: int = 1, told: Told = nobody
+) -> list[dict[str, Skill]]:
+    """As from `skills`, for each seed; so many of those that are not there are learned at a time.
+
+    Args:
+        spots: Of `SPOTS_M`.
+        out: Folder of their folders.
+        seeds: As for `skill`, each.
+        jobs: Processes.
+        told: As for `skill`.
+    """
+    spots = list(spots)
+    works = [(spot, _folder(out, spot, seed), seed) for seed in seeds for spot in spots]
+    missing = {work[1].name: work for work in works if not _is_whole(work[1])}
+    side_by_side(_learn, missing, jobs, told)
+    return [skills(spots, out, seed, told) for seed in seeds]
+
+
+def _learn(spot: str, folder: Path, seed: int, told: Told) -> None:
+    skill(spot, folder, seed, told=told)
+
+
+def _folder(out: Path, spot: str, seed: int) -> Path:
+    return out / f"skill-{spot.replace(' ', '-')}-{seed}"
+
+
+def _is_whole(folder: Path) -> bool:
+    return (folder / "trajectory" / "config.json").is_file()

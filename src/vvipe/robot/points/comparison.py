@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -168,7 +168,7 @@ def error_curve(
     push: Push,
     scene: Scene,
     points: PrescribedPoints,
-    policies: Sequence[Kept],
+    policies: Mapping[int, Kept],
     noises_px: Sequence[float],
     memory: float = 0.0,
     episodes: int = 50,
@@ -180,7 +180,7 @@ def error_curve(
         push: The task.
         scene: Its size says how large a pixel is.
         points: Prescribed.
-        policies: One a seed; trained without noise.
+        policies: Seed -> policy, trained without noise.
         noises_px: Standard deviations in each direction.
         memory: How much of an error stays from frame to frame.
         episodes: A policy and noise.
@@ -189,7 +189,7 @@ def error_curve(
     rows: list[dict[str, Any]] = []
     for noise in noises_px:
         found: list[Rate] = []
-        for seed, policy in enumerate(policies):
+        for seed, policy in policies.items():
             observer = disturbed(points, noise, memory, seed)
             followed = f"errors of {noise:g} px, {memory:g} of them stay"
             found.append(tested(push, scene, policy, observer, NONE, episodes, seed, followed))

@@ -9,13 +9,13 @@ from vvipe.robot.rates import Rate
 from vvipe.robot.tables.result import Part, Table
 from vvipe.robot.told import Told
 from vvipe.robot.wayex.methods import METHODS
-from vvipe.robot.wayex.table import FIRST_SEED, Run, spread_success, trained
+from vvipe.robot.wayex.table import FIRST_SEED, Run, all_trained, spread_success
 
 EXPANDED = ("wayex", "wayex-target")
 EPISODES = 100
 
 
-def expansion_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
+def expansion_table(out: Path, seeds: int, steps: int, told: Told, jobs: int = 1) -> Table:
     """Policies with and without expansion, where starts and goals spread as far as the one got.
 
     Args:
@@ -23,19 +23,22 @@ def expansion_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
         seeds: Trainings of each.
         steps: Of the environment, a training.
         told: Given a line at each measurement.
+        jobs: Trainings at a time.
     """
+    every = range(FIRST_SEED, FIRST_SEED + seeds)
+    runs = {
+        (method, seed): [Run(method, seed=seed, steps=steps, expand=e) for e in (True, False)]
+        for method in EXPANDED for seed in every
+    }  # fmt: skip
+    trained = all_trained([run for pair in runs.values() for run in pair], out, jobs, told)
+    reached = {(r["method"], r["seed"]): r["sigma"][-1][1] for r in trained if r["expand"]}
     rows = list[dict[str, Any]]()
     for method in EXPANDED:
-        pairs = [[Run(method, seed=s, steps=steps, expand=e) for e in (True, False)]
-                 for s in range(FIRST_SEED, FIRST_SEED + seeds)]  # fmt: skip
+        sigmas = [reached[method, seed] for seed in every]
         found: dict[bool, list[Rate]] = {True: [], False: []}
-        sigmas = list[float]()
-        for pair in pairs:
-            spread = trained(pair[0], out / pair[0].slug, told)["sigma"][-1][1]
-            sigmas.append(spread)
-            for run in pair:
-                trained(run, out / run.slug, told)
-                rate = spread_success(out / run.slug, spread, EPISODES)
+        for seed, sigma in zip(every, sigmas, strict=True):
+            for run in runs[method, seed]:
+                rate = spread_success(out / run.slug, sigma, EPISODES)
                 found[bool(run.expand)].append(rate)
         for expand, rates in found.items():
             shares = [round(100 * r.share) for r in rates]

@@ -14,7 +14,7 @@ from vvipe.models.registry import load
 from vvipe.robot.join.obeying import Asked, asked, obeyed, skilled, understood
 from vvipe.robot.join.people import SPOT_OF, Person, clips_of, signal_bank
 from vvipe.robot.join.signals import Signal, SignalBank
-from vvipe.robot.join.skills import Skill, skills
+from vvipe.robot.join.skills import Skill, learned_skills
 from vvipe.robot.rates import Rate
 from vvipe.robot.tables.result import Part, Table
 from vvipe.robot.told import Told
@@ -23,7 +23,9 @@ CAMERAS = (0, 4, 8)  # of MPI-INF-3DHP's: no model was trained on what they see
 FIRST_SEED = 50_000  # of the balls
 
 
-def join_table(data: Path, out: Path, seeds: int, episodes: int, told: Told) -> Table:
+def join_table(
+    data: Path, out: Path, seeds: int, episodes: int, told: Told, jobs: int = 1
+) -> Table:
     """What is understood, what is done, and both one after the other.
 
     Args:
@@ -32,6 +34,7 @@ def join_table(data: Path, out: Path, seeds: int, episodes: int, told: Told) -> 
         seeds: Trainings of each skill.
         episodes: Of each skill by itself.
         told: Given a line at each step.
+        jobs: Skills that are learned at a time.
     """
     model, bank_clips = load(), clips_of(data, "validation")
     banks = {"embedding": signal_bank(model, bank_clips), "2D keypoints": _flat_bank(bank_clips)}
@@ -45,7 +48,7 @@ def join_table(data: Path, out: Path, seeds: int, episodes: int, told: Told) -> 
             meaning[f"{name}, {kind}"] = found = understood(bank, queries)
             rows.append({"by": name, **_by_command(meant, found)})
         parts.append(Part(f"The right command, %, {kind}", rows))
-    sets = [skills(SPOT_OF.values(), out, seed, told) for seed in range(seeds)]
+    sets = learned_skills(SPOT_OF.values(), out, range(seeds), jobs, told)
     parts.append(
         Part("Skills before still balls, by seed", [_trials(spot, sets) for spot in sets[0]])
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,8 +30,9 @@ from vvipe.robot.points.push_points import GRIPPER, push_points
 from vvipe.robot.points.scene import Scene
 from vvipe.robot.points.shifts import SHIFTS
 from vvipe.robot.points.state import PointState
+from vvipe.robot.side_by_side import side_by_side
 from vvipe.robot.tables.result import Part, Row, Table, crossed
-from vvipe.robot.told import Told
+from vvipe.robot.told import Told, nobody
 from vvipe.view.figures import Panel, curves_figure
 
 MANY, FEW, PLENTY = 35, 10, 200  # demonstrations
@@ -41,7 +42,7 @@ MEMORY = 0.9  # of an error that wanders
 _DRAWN = "pixels"
 
 
-def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
+def points_table(out: Path, seeds: int, episodes: int, told: Told, jobs: int = 1) -> Table:
     """Cloned policies that are told true states, points or pixels; trackers in the points' place.
 
     Args:
@@ -49,31 +50,12 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
         seeds: Trainings of each, each from demonstrations of its own.
         episodes: A training and shift; half as many where frames have to be drawn.
         told: Given a line at each cell.
+        jobs: Seeds at a time.
     """
-    push = Push()
-    scene, large = (Scene(push.xml, (side, side)) for side in (PIXELS_PX, TRACKED_PX))
-    points, every = push_points(push, scene), range(seeds)
-    entries = contestants(points)
-    drawn = [entry for entry in entries if entry.name.startswith(_DRAWN)]
-    plain = [entry for entry in entries if entry not in drawn]
-    half = max(1, episodes // 2)
-    cells = {
-        MANY: compare(push, scene, plain, MANY, out, every, SHIFTS, episodes, told)
-        + compare(push, scene, drawn, MANY, out, every, SHIFTS, half, told),
-        FEW: compare(push, scene, plain, FEW, out, every, SHIFTS[:1], episodes, told),
-        PLENTY: compare(push, scene, _longer(drawn[:1]), PLENTY, out, every, SHIFTS, half, told),
-    }
-    anchored = next(entry for entry in plain if entry.name == "points, anchored")
-    recorded = partial(demonstrations, push)
-    policies = [kept(anchored, MANY, seed, recorded, scene, out) for seed in every]
-    noise = [
-        row for memory in (0.0, MEMORY)
-        for row in error_curve(push, large, points, policies, NOISES_PX, memory, half, told)
-    ]  # fmt: skip
-    tracker = _tracked(points)
-    followed = tracking_row(push, large, tracker, max(1, half // 5))
-    cells[MANY] += _in_the_loop(push, large, policies, tracker, half, told)
-    push.close()
+    every = range(seeds)
+    side_by_side(_measured, {f"seed {s}": (out, (s,), episodes) for s in every}, jobs, told)
+    cells, noise = _measured(out, every, episodes)
+    followed = _followed(max(1, episodes // 10))
     parts = [
         *(
             Part(f"{n} demonstrations: success, %", crossed(rows, "policy", "shift"))
@@ -87,12 +69,60 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told) -> Table:
     return Table("points", "Points as the state of a cloned policy", parts, {"points": figure})
 
 
+def _measured(
+    out: Path, seeds: Sequence[int], episodes: int, told: Told = nobody
+) -> tuple[dict[int, list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Demonstrations -> a row a policy and shift; a row an error of the tracker.
+
+    Args:
+        out: As for `points_table`; rates that stand there are read.
+        seeds: Of policies.
+        episodes: As for `points_table`.
+        told: As for `points_table`.
+    """
+    push, scene, large, points = _world()
+    entries = contestants(points)
+    drawn = [entry for entry in entries if entry.name.startswith(_DRAWN)]
+    plain = [entry for entry in entries if entry not in drawn]
+    half = max(1, episodes // 2)
+    cells = {
+        MANY: compare(push, scene, plain, MANY, out, seeds, SHIFTS, episodes, told)
+        + compare(push, scene, drawn, MANY, out, seeds, SHIFTS, half, told),
+        FEW: compare(push, scene, plain, FEW, out, seeds, SHIFTS[:1], episodes, told),
+        PLENTY: compare(push, scene, _longer(drawn[:1]), PLENTY, out, seeds, SHIFTS, half, told),
+    }
+    anchored = next(entry for entry in plain if entry.name == "points, anchored")
+    recorded = partial(demonstrations, push)
+    policies = {seed: kept(anchored, MANY, seed, recorded, scene, out) for seed in seeds}
+    noise = [
+        row for memory in (0.0, MEMORY)
+        for row in error_curve(push, large, points, policies, NOISES_PX, memory, half, told)
+    ]  # fmt: skip
+    cells[MANY] += _in_the_loop(push, large, policies, _tracked(points), half, told)
+    push.close()
+    return cells, noise
+
+
+def _followed(episodes: int) -> dict[str, Any]:
+    push, _, large, points = _world()
+    row = tracking_row(push, large, _tracked(points), episodes)
+    push.close()
+    return row
+
+
+def _world() -> tuple[Push, Scene, Scene, PrescribedPoints]:
+    """The task, its small and its large frames, and the points on it."""
+    push = Push()
+    small, large = (Scene(push.xml, (side, side)) for side in (PIXELS_PX, TRACKED_PX))
+    return push, small, large, push_points(push, small)
+
+
 def _longer(entries: Sequence[Contestant]) -> list[Contestant]:
     return [replace(e, how=replace(e.how, steps=6000)) for e in entries]
 
 
 def _in_the_loop(
-    push: Push, scene: Scene, policies: Sequence[Kept], tracker: Points, episodes: int,
+    push: Push, scene: Scene, policies: Mapping[int, Kept], tracker: Points, episodes: int,
     told: Told,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Policies of true places, told what a tracker sees in drawn frames."""
@@ -100,7 +130,7 @@ def _in_the_loop(
     for shift in SHIFTS:
         rates = [
             tested(push, scene, policy, tracker, shift, episodes, seed, "Lucas-Kanade")
-            for seed, policy in enumerate(policies)
+            for seed, policy in policies.items()
         ]
         row = {"policy": "points, anchored, by Lucas-Kanade", "demonstrations": MANY}
         rows.append(row | {"shift": shift.name} | together(rates))

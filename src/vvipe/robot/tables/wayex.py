@@ -11,7 +11,7 @@ import numpy as np
 from vvipe.robot.tables.result import Part, Table
 from vvipe.robot.told import Told
 from vvipe.robot.wayex.methods import METHODS
-from vvipe.robot.wayex.table import FIRST_SEED, TASKS, Run, summary, trained
+from vvipe.robot.wayex.table import FIRST_SEED, TASKS, Run, all_trained, summary
 from vvipe.view.figures import Panel, curves_figure
 
 READERS = ("distance", "wayex", "wayex-target", "wayex-value")
@@ -24,7 +24,7 @@ LEARN = {
 }
 
 
-def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
+def wayex_table(out: Path, seeds: int, steps: int, told: Told, jobs: int = 1) -> Table:
     """Every method in the U-maze; some with a pause, with long legs, or learning by single steps.
 
     Args:
@@ -32,6 +32,7 @@ def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
         seeds: Trainings of each, each from a demonstration of its own.
         steps: Of the environment, a training.
         told: Given a line at each measurement.
+        jobs: Trainings at a time.
     """
     runs = [
         Run(method, task, seed, steps)
@@ -39,7 +40,7 @@ def wayex_table(out: Path, seeds: int, steps: int, told: Told) -> Table:
         for task, methods in LEARN.items()
         for method in methods
     ]
-    rows = [trained(run, out / run.slug, told) for run in runs]
+    rows = all_trained(runs, out, jobs, told)
     of = {task: [row for row in rows if row["task"] == task] for task in LEARN}
     parts = [Part(TASKS[task].title, _without_task(summary(of[task]))) for task in LEARN]
     figure = curves_figure([_panel(TASKS[t].title, of[t]) for t in LEARN], "success, %")

@@ -15,6 +15,7 @@ from vvipe.errors import VvipeError
 from vvipe.formats.atomic import write_text
 from vvipe.robot.actors import Actor
 from vvipe.robot.rates import Rate, kept_rate
+from vvipe.robot.side_by_side import side_by_side
 from vvipe.robot.told import Told, nobody
 from vvipe.robot.wayex.expansion import Expansion
 from vvipe.robot.wayex.learning import Curve, learn, measured
@@ -111,7 +112,7 @@ def trained(run: Run, folder: Path, told: Told = nobody) -> dict[str, Any]:
     expansion = Expansion(EXPANSION_M)
     curve = learn(
         learner, u_maze(spread, task.legs), run.steps, max(1, run.steps // EVALUATIONS), run.seed,
-        (expansion,) if run.expand else (), lambda curve: told(_line(run, curve)),
+        (expansion,) if run.expand else (), lambda curve: told(_line(curve)),
     )  # fmt: skip
     row = about | {
         "at": [steps for steps, *_ in curve.points],
@@ -125,6 +126,25 @@ def trained(run: Run, folder: Path, told: Told = nobody) -> dict[str, Any]:
     Actor.of(learner).save(folder, about)
     write_text(path, json.dumps(row) + "\n")
     return row
+
+
+def all_trained(
+    runs: Sequence[Run], out: Path, jobs: int = 1, told: Told = nobody
+) -> list[dict[str, Any]]:
+    """Their rows; so many of those that are not there yet are trained at a time.
+
+    Args:
+        runs: Each in a folder of its own.
+        out: Folder of the folders.
+        jobs: Processes.
+        told: Given a line at each measurement.
+
+    Raises:
+        VvipeError: As for `trained`.
+    """
+    missing = [run for run in runs if not (out / run.slug / ROW).is_file()]
+    side_by_side(trained, {run.slug: (run, out / run.slug) for run in missing}, jobs, told)
+    return [trained(run, out / run.slug) for run in runs]
 
 
 def spread_success(folder: Path, sigma: float, episodes: int = 100) -> Rate:
@@ -172,6 +192,6 @@ def _mean(values: Sequence[float]) -> float | None:
     return round(float(np.mean(values))) if values else None
 
 
-def _line(run: Run, curve: Curve) -> str:
+def _line(curve: Curve) -> str:
     steps, rate, _ = curve.points[-1]
-    return f"{run.slug}: {steps} steps, {rate.successes} of {rate.trials}"
+    return f"{steps} steps, {rate.successes} of {rate.trials}"
