@@ -24,9 +24,8 @@ class Options:
 
     wayex: every method in a maze, from one demonstration a seed (25 trainings a seed, two to
     three minutes each). expansion: starts and goals that were not demonstrated. planning: a still
-    policy and a rolling ball, in ten minutes. points: cloned policies that are told true states,
-    points or pixels, in half an hour; it draws frames. join: from a person before a camera to a
-    trapped ball.
+    policy and a rolling ball. points: cloned policies that are told true states, points or pixels,
+    ten minutes a seed; it draws frames. join: from a person before a camera to a trapped ball.
     What is trained is kept in the folder, but for planning's networks.
 
     Example: vvipe robot eval planning --out results/robot

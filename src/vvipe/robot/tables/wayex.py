@@ -43,7 +43,7 @@ def wayex_table(out: Path, seeds: int, steps: int, told: Told, jobs: int = 1) ->
     rows = all_trained(runs, out, jobs, told)
     of = {task: [row for row in rows if row["task"] == task] for task in LEARN}
     parts = [Part(TASKS[task].title, _without_task(summary(of[task]))) for task in LEARN]
-    figure = curves_figure([_panel(TASKS[t].title, of[t]) for t in LEARN], "success, %")
+    figure = curves_figure([_panel(TASKS[t].short, of[t]) for t in LEARN], "success, %")
     return Table("wayex", "Learning from one demonstration (WayEx)", parts, {"wayex": figure})
 
 

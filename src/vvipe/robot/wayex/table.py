@@ -35,22 +35,28 @@ class Task:
 
     Attributes:
         title: Heading of its table.
+        short: Heading of its curves.
         pause: For so many steps the demonstration stands still in the first corner.
         legs: Of the maze.
         returns: As for `Setting`.
     """
 
     title: str
+    short: str
     pause: int = 0
     legs: int = LEGS
     returns: int = RETURNS
 
 
 TASKS = {
-    "u-maze": Task("U-maze, from one demonstration without actions"),
-    "u-maze-pause": Task("The U-maze, where the demonstration stands still on the way", pause=40),
-    "u-maze-long": Task("Legs twice as long, episodes of 600 steps", legs=6),
-    "u-maze-single": Task("The U-maze, where critics learn from single steps", returns=1),
+    "u-maze": Task("U-maze, from one demonstration without actions", "U-maze"),
+    "u-maze-pause": Task(
+        "The U-maze, where the demonstration stands still on the way", "with a pause", pause=40
+    ),
+    "u-maze-long": Task("Legs twice as long, episodes of 600 steps", "legs twice as long", legs=6),
+    "u-maze-single": Task(
+        "The U-maze, where critics learn from single steps", "single steps", returns=1
+    ),
 }
 
 
