@@ -34,7 +34,9 @@ CARRIERS = {"corner": "body:box", "floor": "body:world", "tip": "site:tip"}
 def prescribed(world):
     model, data, camera = world
     depth = np.full((80, 100), 1.9)
-    return prescribe(PIXELS, depth, CARRIERS, camera, model, data, ("floor",))
+    return prescribe(
+        PIXELS, depth, CARRIERS, camera, model, data, ("floor",), sliding=("body:box",)
+    )
 
 
 def test_on_the_annotated_frame_they_are_where_they_were_clicked(world):
@@ -45,6 +47,7 @@ def test_on_the_annotated_frame_they_are_where_they_were_clicked(world):
     np.testing.assert_allclose(seen[:, 2], 1.9)
     np.testing.assert_allclose(points.seen_m[:, 2], 1.9)
     assert points.anchors.tolist() == [False, True, False]
+    assert points.slides.tolist() == [True, False, False]
 
 
 def test_they_move_with_their_bodies(world):
@@ -63,7 +66,10 @@ def test_they_move_with_their_bodies(world):
 
 def test_depth_by_name_is_the_same_as_by_image(world):
     model, data, camera = world
-    named = prescribe(PIXELS, dict.fromkeys(PIXELS, 1.9), CARRIERS, camera, model, data, ("floor",))
+    depth = dict.fromkeys(PIXELS, 1.9)
+    named = prescribe(
+        PIXELS, depth, CARRIERS, camera, model, data, ("floor",), sliding=("body:box",)
+    )
     assert named == prescribed(world)
 
 
@@ -79,6 +85,7 @@ def test_depth_by_name_is_the_same_as_by_image(world):
         ({"carriers": CARRIERS | {"tip": "tip"}}, "expected body:NAME or site:NAME"),
         ({"carriers": {"tip": "site:tip"}}, "no pixel or no carrier"),
         ({"anchors": ("sky",)}, "'sky' has no pixel"),
+        ({"sliding": ("body:ball",)}, "no point lies on 'body:ball', which slides"),
     ],
 )
 def test_mistakes_are_named(world, change, message):
@@ -103,7 +110,7 @@ vectors = st.tuples(number, number, number)
 points_ = st.lists(
     st.builds(
         PrescribedPoint, st.text(min_size=1), st.sampled_from(["body:box", "site:tip"]), vectors,
-        vectors, st.booleans(),
+        vectors, st.booleans(), st.booleans(), st.booleans(),
     ),
     min_size=1, unique_by=lambda p: p.name,
 )  # fmt: skip
@@ -134,11 +141,19 @@ for key, value, message in (
     ("carrier", None, "are text"),
     ("anchor", 1, "true or false"),
     ("helper", None, "true or false"),
+    ("slides", "no", "true or false"),
     ("name", 5, "are text"),
     ("colour", "red", "point 0: not a point"),
 ):
     content = {"format": FORMAT, "points": [ROW | {key: value}]}
     HOSTILE[f"{key} = {value}"] = (json.dumps(content), message)
+
+
+def test_points_of_older_files_do_not_slide(tmp_path):
+    path = tmp_path / "points.json"
+    row = {k: v for k, v in ROW.items() if k != "slides"}
+    path.write_text(json.dumps({"format": FORMAT, "points": [row]}))
+    assert not load_points(path).slides.any()
 
 
 @pytest.mark.parametrize(("text", "message"), HOSTILE.values(), ids=HOSTILE.keys())

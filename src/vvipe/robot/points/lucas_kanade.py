@@ -10,6 +10,7 @@ from vvipe.robot.points.patches import cut, grey, search
 
 # OpenCV counts from the middle of the first pixel, this package from its corner.
 _MIDDLE = 0.5
+_SAME_PX = 0.5  # a point that is this near to where it was told to be is there
 
 
 class LucasKanade:
@@ -19,7 +20,8 @@ class LucasKanade:
     further than `back_px` from where it began (Kalal et al., 2010). A lost point stays where it
     was, is not visible, and is looked for in each frame by the patch that was round it: where the
     normalised correlation within `reach_px` reaches `alike`, it is taken up again there. The patch
-    is that of the first frame, or of the last in which `correct` bore the point out.
+    is that of the first frame, or of the last in which `correct` bore the point out; where it is
+    told that something hides a point that was never borne out, it has none.
 
     Args:
         window_px: Side of the square that is matched.
@@ -47,6 +49,7 @@ class LucasKanade:
         self._points = np.zeros((0, 2))
         self._seen = np.zeros(0, bool)
         self._patches: list[np.ndarray | None] = []
+        self._borne_out = np.zeros(0, bool)
 
     def reset(self, frame: np.ndarray | None, points: np.ndarray) -> None:
         """Begins at (N, 2) points of a frame, which are then also what they look like."""
@@ -54,6 +57,7 @@ class LucasKanade:
         self._points = np.array(points, np.float64)
         self._seen = np.ones(len(self._points), bool)
         self._patches = [cut(self._before, p, self.patch_px) for p in self._points]
+        self._borne_out = np.zeros(len(self._points), bool)
 
     def update(self, frame: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Goes one frame on.
@@ -78,12 +82,20 @@ class LucasKanade:
         return self._points.copy(), kept.copy()
 
     def correct(self, points: np.ndarray, believed: np.ndarray) -> None:
-        """Loses the points that are not believed, to look for them round (N, 2) told places."""
-        self._seen = self._seen & believed
+        """Loses the points that are not believed, to look for them round (N, 2) told places.
+
+        Those that are believed where they were lost are taken up again.
+        """
+        self._seen = believed.copy()
+        self._borne_out |= believed
+        hidden = np.linalg.norm(points - self._points, axis=-1) < _SAME_PX
         self._points = np.where(believed[:, None], self._points, points)
-        for i in np.flatnonzero(self._seen):
-            patch = cut(self._before, self._points[i], self.patch_px)
-            self._patches[i] = self._patches[i] if patch is None else patch
+        for i in range(len(points)):
+            if believed[i]:
+                patch = cut(self._before, self._points[i], self.patch_px)
+                self._patches[i] = self._patches[i] if patch is None else patch
+            elif hidden[i] and not self._borne_out[i]:
+                self._patches[i] = None  # it shows what hides the point
 
     def _flow(self, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N, 2) points in the new frame, (N,) which of them the way back confirms."""

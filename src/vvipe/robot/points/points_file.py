@@ -56,16 +56,22 @@ def points_of(content: Any, where: object) -> PrescribedPoints:
 
 def _point(row: Any, where: str) -> PrescribedPoint:
     keys = set(PrescribedPoint.__dataclass_fields__)
+    if isinstance(row, dict):
+        row = {"slides": False} | row  # older files do not say
     if not isinstance(row, dict) or set(row) != keys:
         raise VvipeError(
             "not a point", where=where, expected=", ".join(sorted(keys)),
             got=", ".join(sorted(map(str, row))) if isinstance(row, dict) else row,
         )  # fmt: skip
-    name, carrier, flags = row["name"], row["carrier"], (row["anchor"], row["helper"])
+    name, carrier, flags = (
+        row["name"],
+        row["carrier"],
+        (row["anchor"], row["helper"], row["slides"]),
+    )
     if not isinstance(name, str) or not isinstance(carrier, str):
         raise VvipeError("name and carrier are text", where=where)
     if not all(isinstance(flag, bool) for flag in flags):
-        raise VvipeError("anchor and helper are true or false", where=where)
+        raise VvipeError("anchor, helper and slides are true or false", where=where)
     if carrier.partition(":")[0] not in CARRIERS:
         raise VvipeError("not a carrier", where=where, expected="body: or site:", got=carrier)
     return PrescribedPoint(

@@ -27,6 +27,7 @@ class PrescribedPoint:
             forward).
         anchor: Whether it lies on what never moves, so that it tells where the camera went.
         helper: Whether it only helps to follow the others of its carrier, and no policy is told.
+        slides: Whether its carrier slides on the plane of the anchors, so that it keeps its height.
     """
 
     name: str
@@ -35,6 +36,7 @@ class PrescribedPoint:
     seen_m: tuple[float, float, float]
     anchor: bool = False
     helper: bool = False
+    slides: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class PrescribedPoints:
     def helpers(self) -> np.ndarray:
         """(N,) which points no policy is told."""
         return np.array([p.helper for p in self.points])
+
+    @property
+    def slides(self) -> np.ndarray:
+        """(N,) which points keep their height above the anchors."""
+        return np.array([p.slides for p in self.points])
 
     @property
     def seen_m(self) -> np.ndarray:
@@ -102,6 +109,7 @@ def prescribe(
     data: Any,
     anchors: tuple[str, ...] = (),
     helpers: tuple[str, ...] = (),
+    sliding: tuple[str, ...] = (),
 ) -> PrescribedPoints:
     """Turns pixels on one frame into points that move with bodies.
 
@@ -112,6 +120,7 @@ def prescribe(
         camera: Of that frame; `model` and `data` hold the state that it shows.
         anchors: The points that never move.
         helpers: The points that only help to follow the others.
+        sliding: The carriers that slide on the plane of the anchors.
 
     Raises:
         VvipeError: A pixel outside of the frame, without depth or without carrier.
@@ -122,6 +131,9 @@ def prescribe(
     stray = (set(carriers) ^ set(pixels)) | ({*anchors, *helpers} - set(pixels))
     if stray:
         raise VvipeError(f"point {min(stray)!r} has no pixel or no carrier")
+    idle = set(sliding) - set(carriers.values())
+    if idle:
+        raise VvipeError(f"no point lies on {min(idle)!r}, which slides")
     out: list[PrescribedPoint] = []
     for name, (u, v) in pixels.items():
         if not camera.inside(np.array([u, v])):
@@ -137,7 +149,8 @@ def prescribe(
         seen = np.array([*(u, v) - camera.middle_px, camera.focal_px])
         seen = seen * far / camera.focal_px
         out.append(PrescribedPoint(
-            name, carriers[name], _triple(offset), _triple(seen), name in anchors, name in helpers
+            name, carriers[name], _triple(offset), _triple(seen), name in anchors, name in helpers,
+            carriers[name] in sliding,
         ))  # fmt: skip
     return PrescribedPoints(tuple(out))
 

@@ -11,7 +11,7 @@ from vvipe.robot.points.scene import Scene
 
 GRIPPER = "gripper"
 _TARGET_RADIUS_M = 0.02
-_HAND, _BLOCK = "body:robot0:gripper_link", "body:object0"
+_HAND, _BLOCK, _TARGET = "body:robot0:gripper_link", "body:object0", "site:target0"
 # Where a person would click: a corner of the palm, which a tracker holds better than the fingers,
 # and three corners of the block's top that the camera sees.
 _SPOTS = {
@@ -19,14 +19,14 @@ _SPOTS = {
     "block_near": (_BLOCK, (0.022, -0.022, 0.025)),
     "block_left": (_BLOCK, (-0.022, -0.022, 0.025)),
     "block_right": (_BLOCK, (0.022, 0.022, 0.025)),
-    "target": ("site:target0", (0.0, 0.0, 0.0)),
+    "target": (_TARGET, (0.0, 0.0, 0.0)),
 }
 # More of the palm and of the block's two sides: what is hidden goes with what is seen.
 _HELPERS = {
     "palm_left": (_HAND, (-0.139, -0.06, -0.02)),
     "palm_right": (_HAND, (-0.138, 0.044, 0.038)),
-    "block_left_foot": (_BLOCK, (0.022, -0.025, -0.018)),
-    "block_right_foot": (_BLOCK, (0.025, -0.022, -0.018)),
+    "block_left_foot": (_BLOCK, (-0.018, -0.025, -0.018)),
+    "block_right_foot": (_BLOCK, (0.025, 0.018, -0.018)),
 }
 
 
@@ -55,4 +55,7 @@ def push_points(push: Push, scene: Scene, seed: int = 0) -> PrescribedPoints:
     seen = {name: camera.project(spot) for name, spot in spots.items()}
     depth = {name: float(at[2]) for name, at in seen.items()}
     pixels = {name: (float(at[0]), float(at[1])) for name, at in seen.items()}
-    return prescribe(pixels, depth, carriers, camera, model, data, tuple(MARKS), tuple(_HELPERS))
+    return prescribe(
+        pixels, depth, carriers, camera, model, data, tuple(MARKS), tuple(_HELPERS),
+        (_BLOCK, _TARGET),
+    )  # fmt: skip
