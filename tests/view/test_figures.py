@@ -248,6 +248,12 @@ def test_curves_start_at_nought_or_below_the_lowest_value(zero, low):
     assert axes.get_ylim() == (low, 100)
 
 
+def test_a_panel_in_which_nothing_was_measured_is_left_empty():
+    found = Panel("found", "dimensions", {"ours": np.array([[66.0, 81]])}, [8, 16])
+    figure = curves_figure([found, Panel("nothing", "dimensions", {}, [8, 16])])
+    assert [len(axes.get_lines()) for axes in figure.axes] == [1, 0]
+
+
 def trained(count=5, scale=1.0, **more):
     """Lines of a run of two stages, and a part that the second has alone."""
     return [

@@ -33,8 +33,9 @@ def test_behind_what_hides_it_a_point_is_as_high_as_it_has_to_be(plane):
     np.testing.assert_allclose(plane.behind(hidden, plane.heights(true)), true)
 
 
-def test_a_ray_along_the_plane_stays_as_it_was(plane):
-    np.testing.assert_array_equal(plane.behind(RIGHT[None], np.zeros(1)), RIGHT[None])
+@pytest.mark.parametrize("ray", [RIGHT, RIGHT + 0.1 * UP])
+def test_a_ray_that_does_not_come_down_stays_as_it_was(plane, ray):
+    np.testing.assert_array_equal(plane.behind(ray[None], np.zeros(1)), ray[None])
 
 
 def test_points_turn_about_the_normal_alone(plane):

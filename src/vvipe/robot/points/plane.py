@@ -51,7 +51,10 @@ class Plane:
         return Rotation.from_rotvec(angle * self.up).as_matrix()
 
     def behind(self, points: np.ndarray, heights: np.ndarray) -> np.ndarray:
-        """(N, 3) on the camera's rays through (N, 3) points, where these heights are reached."""
+        """(N, 3) on the camera's rays through (N, 3) points, where these heights are reached.
+
+        A point whose ray does not reach its height before the camera stays.
+        """
         climb = points @ self.up  # of the ray, from the camera to the point
         along = (heights + self.middle @ self.up) / np.where(np.abs(climb) < 1e-9, np.nan, climb)
-        return np.where(np.isfinite(along)[:, None], points * along[:, None], points)
+        return np.where(along[:, None] > 0, points * along[:, None], points)

@@ -63,11 +63,8 @@ def _point(row: Any, where: str) -> PrescribedPoint:
             "not a point", where=where, expected=", ".join(sorted(keys)),
             got=", ".join(sorted(map(str, row))) if isinstance(row, dict) else row,
         )  # fmt: skip
-    name, carrier, flags = (
-        row["name"],
-        row["carrier"],
-        (row["anchor"], row["helper"], row["slides"]),
-    )
+    name, carrier = row["name"], row["carrier"]
+    flags = row["anchor"], row["helper"], row["slides"]
     if not isinstance(name, str) or not isinstance(carrier, str):
         raise VvipeError("name and carrier are text", where=where)
     if not all(isinstance(flag, bool) for flag in flags):

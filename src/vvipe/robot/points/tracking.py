@@ -30,7 +30,7 @@ class Tracker(Protocol):
 
         Args:
             points: (N, 2) u and v in pixels.
-            believed: (N,) where that is what `update` told.
+            believed: (N,) where that is what `update` told, of lost points also.
         """
         ...
 

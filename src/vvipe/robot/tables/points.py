@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -53,9 +54,11 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told, jobs: int = 1
         jobs: Seeds at a time.
     """
     every = range(seeds)
-    side_by_side(_measured, {f"seed {s}": (out, (s,), episodes) for s in every}, jobs, told)
-    cells, noise = _measured(out, every, episodes)
-    followed = _followed(max(1, episodes // 10))
+    side_by_side(_of_seed, {f"seed {s}": (out, s, episodes) for s in every}, jobs, told)
+    with _world() as world:
+        cells, noise = _measured(world, out, every, episodes)
+        tracker = _tracked(world.points)
+        followed = tracking_row(world.push, world.large, tracker, max(1, episodes // 10))
     parts = [
         *(
             Part(f"{n} demonstrations: success, %", crossed(rows, "policy", "shift"))
@@ -69,18 +72,44 @@ def points_table(out: Path, seeds: int, episodes: int, told: Told, jobs: int = 1
     return Table("points", "Points as the state of a cloned policy", parts, {"points": figure})
 
 
+class _World(NamedTuple):
+    """The task, its small and its large frames, and the points on it."""
+
+    push: Push
+    small: Scene
+    large: Scene
+    points: PrescribedPoints
+
+
+@contextmanager
+def _world() -> Generator[_World]:
+    push = Push()
+    small, large = (Scene(push.xml, (side, side)) for side in (PIXELS_PX, TRACKED_PX))
+    try:
+        yield _World(push, small, large, push_points(push, small))
+    finally:
+        for part in (small, large, push):
+            part.close()
+
+
+def _of_seed(out: Path, seed: int, episodes: int, told: Told) -> None:
+    with _world() as world:
+        _measured(world, out, (seed,), episodes, told)
+
+
 def _measured(
-    out: Path, seeds: Sequence[int], episodes: int, told: Told = nobody
+    world: _World, out: Path, seeds: Sequence[int], episodes: int, told: Told = nobody
 ) -> tuple[dict[int, list[dict[str, Any]]], list[dict[str, Any]]]:
     """Demonstrations -> a row a policy and shift; a row an error of the tracker.
 
     Args:
+        world: Where they are tested.
         out: As for `points_table`; rates that stand there are read.
         seeds: Of policies.
         episodes: As for `points_table`.
         told: As for `points_table`.
     """
-    push, scene, large, points = _world()
+    push, scene, large, points = world
     entries = contestants(points)
     drawn = [entry for entry in entries if entry.name.startswith(_DRAWN)]
     plain = [entry for entry in entries if entry not in drawn]
@@ -99,22 +128,7 @@ def _measured(
         for row in error_curve(push, large, points, policies, NOISES_PX, memory, half, told)
     ]  # fmt: skip
     cells[MANY] += _in_the_loop(push, large, policies, _tracked(points), half, told)
-    push.close()
     return cells, noise
-
-
-def _followed(episodes: int) -> dict[str, Any]:
-    push, _, large, points = _world()
-    row = tracking_row(push, large, _tracked(points), episodes)
-    push.close()
-    return row
-
-
-def _world() -> tuple[Push, Scene, Scene, PrescribedPoints]:
-    """The task, its small and its large frames, and the points on it."""
-    push = Push()
-    small, large = (Scene(push.xml, (side, side)) for side in (PIXELS_PX, TRACKED_PX))
-    return push, small, large, push_points(push, small)
 
 
 def _longer(entries: Sequence[Contestant]) -> list[Contestant]:

@@ -73,7 +73,6 @@ def curves_figure(
 
 
 def _draw(axes: Axes, panel: Panel, names: Sequence[str]) -> None:
-    faint = min(0.15, 0.6 / len(panel.lines))  # many bands lie over each other
     for name, values in panel.lines.items():
         if values.ndim != 2 or values.shape[1] != len(panel.x):
             raise VvipeError(
@@ -82,6 +81,7 @@ def _draw(axes: Axes, panel: Panel, names: Sequence[str]) -> None:
             )  # fmt: skip
         number = names.index(name)
         colour, marker = GROUPS[number % len(GROUPS)], MARKERS[number % len(MARKERS)]
+        faint = min(0.15, 0.6 / len(panel.lines))  # many bands lie over each other
         mean, spread = values.mean(0), values.std(0, ddof=1) if len(values) > 1 else 0.0
         axes.plot(panel.x, mean, color=colour, marker=marker, ms=3.5, lw=1.5, label=name)
         axes.fill_between(panel.x, mean - spread, mean + spread, color=colour, alpha=faint, lw=0)
